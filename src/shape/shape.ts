@@ -1,0 +1,51 @@
+/** What a value of an AWS request may be: the SDK's schema plus what the overlay knows, without documentation. */
+export type Shape = Structure | List | MapOf | Scalar | DocumentShape;
+
+export interface Structure {
+  readonly type: 'structure';
+  /** The SDK's name of the structure, e.g. `NetworkConfiguration`. */
+  readonly name: string;
+  readonly members: Readonly<Record<string, Member>>;
+}
+
+/** A member of a structure, by its name in our specs (lowerCamel). */
+export interface Member {
+  readonly shape: Shape;
+  /** The name on AWS's side where it differs, e.g. `DnsConfig` for `dnsConfig`. */
+  readonly awsName: string;
+  readonly required: boolean;
+  /** Must never be logged, nor stand in an event or a status (the SDK's own trait). */
+  readonly sensitive: boolean;
+  /** Part of what AWS prints, ignored in what people write (taskDefinitionArn, status, events, …). */
+  readonly outputOnly: boolean;
+}
+
+export interface List {
+  readonly type: 'list';
+  readonly of: Shape;
+  /** The member that tells the items apart, where AWS wants it unique; without one the list is one atomic value. */
+  readonly key?: string;
+  /** Whether the order carries no meaning (environment, secrets, security groups, …). */
+  readonly unordered: boolean;
+}
+
+export interface MapOf {
+  readonly type: 'map';
+  readonly of: Shape;
+}
+
+export interface Scalar {
+  readonly type: 'string' | 'integer' | 'double' | 'boolean' | 'timestamp';
+  /** AWS's documented values. A value that is not among them is not refused unless `closed`. */
+  readonly values?: readonly string[];
+  /** The list of values is closed for good (launchType, networkMode, …). */
+  readonly closed?: boolean;
+}
+
+/** Any JSON (`hookDetails` is the only one). */
+export interface DocumentShape {
+  readonly type: 'document';
+}
+
+/** A JSON value, as it stands in a spec. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
