@@ -1,0 +1,208 @@
+import type { Operation, OperationInput, OperationOutput } from '../aws/operations.ts';
+import type { AwsTarget } from '../aws/send.ts';
+import type { ResourceType } from '../kube/object.ts';
+import type { Difference } from '../shape/compare.ts';
+import type { CommonStatus, EcsObject, ObjectRef, OwnSpec } from './types.ts';
+
+/** The kinds that can be referred to. */
+export type KindName =
+  | 'AwsAccount'
+  | 'CloudMapNamespace'
+  | 'CloudMapService'
+  | 'EcsCluster'
+  | 'EcsService'
+  | 'EcsTaskDefinition';
+
+/** A reference in a spec, as a kind's `references` finds it. */
+export interface Reference extends ObjectRef {
+  /** Where it stands, e.g. `clusterRef` or `serviceRegistries[0].cloudMapServiceRef`. */
+  readonly path: string;
+  readonly kind: KindName;
+}
+
+/** A reference whose target may be used: it exists, consents, is in the same account, and AWS holds its generation. */
+export interface ResolvedReference {
+  readonly reference: Reference;
+  readonly target: EcsObject;
+  /** The target's ARN in AWS. */
+  readonly arn: string;
+  /** The target's name in AWS. */
+  readonly name: string;
+}
+
+/** Something that only a person, or another object, can put right. */
+export interface Problem {
+  /** CamelCase, stable. */
+  readonly reason: string;
+  /** What is wrong and what to do about it. */
+  readonly message: string;
+}
+
+/** Something that an object names on its own, without a reference, and that its account has to grant. */
+export type GrantRequest =
+  | { readonly kind: 'passRole'; readonly path: string; readonly roleArn: string }
+  | { readonly kind: 'cluster'; readonly path: string; readonly cluster: string };
+
+/** What a spec asks of AWS, as far as the shared flow has to know. Kinds add their own. */
+export interface DesiredBase {
+  /** AWS's name of the resource. */
+  readonly name: string;
+  /** What must be unique within account and region, e.g. `<cluster>/<service>`; two objects with one claim collide. */
+  readonly claim: string;
+  readonly grants: readonly GrantRequest[];
+  /** Every declared leaf → short hash of its value; tags as `tags[key=…]`. */
+  readonly leaves: Readonly<Record<string, string>>;
+}
+
+/** Whether the resource is there. */
+export type Presence =
+  /** `certain`: AWS said INACTIVE or not found in a way that cannot be a late read of a creation. */
+  | { readonly state: 'absent'; readonly certain: boolean }
+  | { readonly state: 'present'; readonly arn: string; readonly tags: TagMap; readonly createdAt?: Date }
+  /** On its way out (DRAINING, DELETE_IN_PROGRESS): neither usable nor gone. */
+  | { readonly state: 'leaving'; readonly arn: string; readonly tags: TagMap; readonly message: string };
+
+export type TagMap = Readonly<Record<string, string>>;
+
+/** What was read of AWS, as far as the shared flow has to know. Kinds add their own. */
+export interface ObservedBase {
+  readonly presence: Presence;
+}
+
+/** The tags that say whose a resource is; every creation carries them. */
+export interface Identity {
+  readonly installation: string;
+  readonly kind: KindName;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** The same as tags, `ecs-operator.dev/…`. */
+  readonly tags: TagMap;
+}
+
+/** An account as it was resolved for an object, verified to be the one it says. */
+export interface ResolvedAccount {
+  /** The AwsAccount's name; undefined for the operator's own identity. */
+  readonly name: string | undefined;
+  readonly accountId: string | undefined;
+  readonly target: AwsTarget;
+}
+
+export interface DesiredInput<Spec extends OwnSpec, Status extends CommonStatus> {
+  readonly object: EcsObject<Spec, Status>;
+  readonly account: ResolvedAccount;
+  readonly identity: Identity;
+  /** By `Reference.path`. */
+  readonly references: ReadonlyMap<string, ResolvedReference>;
+  /** The frozen name, or the explicit one, or the one by the account's template. */
+  readonly resolvedName: string;
+}
+
+/** The gateway, bound to one account and one reconcile. */
+export interface AwsSession {
+  readonly target: AwsTarget;
+  readonly signal: AbortSignal;
+  readonly priority: 'user' | 'resync';
+  /** @throws AwsCallError */
+  call<O extends Operation>(operation: O, input: OperationInput<O>): Promise<OperationOutput<O>>;
+}
+
+export interface ObserveInput<Spec extends OwnSpec, Status extends CommonStatus, Desired> {
+  readonly object: EcsObject<Spec, Status>;
+  readonly desired: Desired;
+  readonly identity: Identity;
+}
+
+/** What to do about a leaf that AWS holds otherwise than declared. */
+export type LeafVerdict = 'apply' | 'report' | 'ignore';
+
+export interface PlanInput<Spec extends OwnSpec, Status extends CommonStatus, Desired, Observed> {
+  readonly object: EcsObject<Spec, Status>;
+  readonly desired: Desired;
+  readonly observed: Observed;
+  readonly identity: Identity;
+  /** Paths that an earlier spec declared and this one does not, to be cleared once. */
+  readonly unset: readonly string[];
+  /** A changed spec is always applied; a leaf that somebody changed in AWS goes by policy. */
+  judge(path: string): LeafVerdict;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What is to be done now, and what is left as it is. Pure data. */
+export interface Plan<Action, Status> {
+  /** In this order. Empty when AWS holds what is declared. */
+  readonly actions: readonly Action[];
+  /** Left as they are, by policy: shown as drift. */
+  readonly reported: readonly Difference[];
+  /** Part of the status that has to be written before the first action, e.g. `restart`. */
+  readonly intent?: Partial<Status>;
+  /** AWS is at work on something that we wait for before the next action. */
+  readonly waiting?: Problem & { readonly pollMs: number };
+  /** No action of ours helps. */
+  readonly stalled?: Problem;
+}
+
+/** What a kind says of itself in status; the shared flow adds the rest. */
+export interface KindReport<Status> {
+  /** The kind's own members of status, complete: what is left out here is removed. */
+  readonly fields: Omit<Status, keyof CommonStatus>;
+  /** Beyond Ready, Synced, Reconciling, Stalled, Drifted: RolledOut, Available. Ready needs each one True. */
+  readonly conditions: readonly {
+    readonly type: 'RolledOut' | 'Available';
+    readonly status: 'True' | 'False' | 'Unknown';
+    readonly reason: string;
+    readonly message: string;
+  }[];
+  /** AWS is still at work: shown as Reconciling, looked at again after `pollMs`. */
+  readonly progress?: Problem & { readonly pollMs: number };
+  readonly stalled?: Problem;
+  /** To be told as Kubernetes Events. The recorder drops what was told before (same `id`). */
+  readonly events?: readonly EventNote[];
+}
+
+export interface EventNote extends Problem {
+  readonly type: 'Normal' | 'Warning';
+  /** AWS's id of what is told, so that it is told once. */
+  readonly id?: string;
+}
+
+/**
+ * One kind, given to the shared flow (`reconciler.ts`):
+ * references → desired → observe → plan → act, until the plan is empty → report.
+ * `references`, `desired`, `plan`, `planDeletion` and `report` are pure; `observe` only reads; `act` alone changes AWS.
+ */
+export interface Kind<
+  Spec extends OwnSpec,
+  Status extends CommonStatus,
+  Desired extends DesiredBase,
+  Observed extends ObservedBase,
+  Action extends { readonly type: string },
+> {
+  readonly name: KindName;
+  readonly type: ResourceType;
+  /** AWS's own name member, given by the person, when it stands in the spec (`family`, `serviceName`, …). */
+  explicitName(spec: Spec): string | undefined;
+  references(spec: Spec): readonly Reference[];
+  /** @returns what is asked, or why it cannot be known: stalled until the spec or a dependency changes. */
+  desired(input: DesiredInput<Spec, Status>): Desired | { readonly problem: Problem };
+  /** @throws AwsCallError */
+  observe(input: ObserveInput<Spec, Status, Desired>, aws: AwsSession): Promise<Observed>;
+  plan(input: PlanInput<Spec, Status, Desired, Observed>): Plan<Action, Status>;
+  /** The same for an object that is being deleted; an empty plan while something is there means to wait. */
+  planDeletion(input: PlanInput<Spec, Status, Desired, Observed>): Plan<Action, Status>;
+  /** Whether an action takes something away in AWS: brakes hold it, read-only and paused too. */
+  isDestructive(action: Action): boolean;
+  /** One line for read-only mode, paused objects and logs, e.g. `UpdateService desiredCount 2 → 3`. */
+  describe(action: Action): string;
+  /** @returns the observed state with the answer folded in, so that no second read is needed. @throws AwsCallError */
+  act(
+    action: Action,
+    input: ObserveInput<Spec, Status, Desired> & { readonly observed: Observed; readonly incarnation: number },
+    aws: AwsSession,
+  ): Promise<Observed>;
+  /** `plan` is the last one: with actions left in it when something kept us from doing them. */
+  report(
+    input: PlanInput<Spec, Status, Desired, Observed> & { readonly plan: Plan<Action, Status> },
+  ): KindReport<Status>;
+}
