@@ -23,7 +23,8 @@ export interface Reference extends ObjectRef {
 /** A reference whose target may be used: it exists, consents, is in the same account, and AWS holds its generation. */
 export interface ResolvedReference {
   readonly reference: Reference;
-  readonly target: EcsObject;
+  /** Undefined only during deletion, when the target is gone and status still tells what it was. */
+  readonly target: EcsObject | undefined;
   /** The target's ARN in AWS. */
   readonly arn: string;
   /** The target's name in AWS. */
@@ -125,6 +126,8 @@ export interface PlanInput<Spec extends OwnSpec, Status extends CommonStatus, De
   readonly unset: readonly string[];
   /** A changed spec is always applied; a leaf that somebody changed in AWS goes by policy. */
   judge(path: string): LeafVerdict;
+  /** Live objects of ours that refer to this one. */
+  readonly dependents: readonly EcsObject[];
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -181,6 +184,15 @@ export interface Kind<
 > {
   readonly name: KindName;
   readonly type: ResourceType;
+  /** The condition types of its reports. */
+  readonly conditionTypes: readonly ('RolledOut' | 'Available')[];
+  /** Whether a change in the status of what refers to it concerns it. */
+  readonly followsDependents: boolean;
+  /**
+   * Whether status says that this very resource was made, so that its absence is a loss. By default: status has an ARN.
+   * A task definition whose content is new expects nothing.
+   */
+  expects?(status: Status, desired: Desired): boolean;
   /** AWS's own name member, given by the person, when it stands in the spec (`family`, `serviceName`, …). */
   explicitName(spec: Spec): string | undefined;
   references(spec: Spec): readonly Reference[];
@@ -201,6 +213,12 @@ export interface Kind<
     input: ObserveInput<Spec, Status, Desired> & { readonly observed: Observed; readonly incarnation: number },
     aws: AwsSession,
   ): Promise<Observed>;
+  /** Adds tags to, or overwrites them on, the resource that was observed. @throws AwsCallError */
+  writeTags(
+    presence: Extract<Presence, { state: 'present' | 'leaving' }>,
+    tags: TagMap,
+    aws: AwsSession,
+  ): Promise<void>;
   /** `plan` is the last one: with actions left in it when something kept us from doing them. */
   report(
     input: PlanInput<Spec, Status, Desired, Observed> & { readonly plan: Plan<Action, Status> },

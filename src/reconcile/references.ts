@@ -27,6 +27,28 @@ export type ReferenceResolution =
   | { readonly type: 'waiting'; readonly problem: Problem }
   | { readonly type: 'refused'; readonly problem: Problem };
 
+/**
+ * What an object's references pointed at, for its deletion: a target that is on its way out or gone still counts, by
+ * what it holds now or by what our own status remembers. References that were never resolved are left out.
+ */
+export function rememberedReferences(
+  object: EcsObject,
+  references: readonly Reference[],
+  sources: Pick<ReferenceSources, 'object'>,
+): ReadonlyMap<string, ResolvedReference> {
+  const remembered = new Map<string, ResolvedReference>();
+  for (const reference of references) {
+    const namespace = reference.namespace ?? object.metadata.namespace ?? '';
+    const target = sources.object(reference.kind, namespace, reference.name);
+    const known = object.status?.references?.[reference.path];
+    // What this object used goes before what the target has become since.
+    const arn = known?.arn ?? target?.status?.arn;
+    const name = known?.name ?? target?.status?.name;
+    if (arn !== undefined && name !== undefined) remembered.set(reference.path, { reference, target, arn, name });
+  }
+  return remembered;
+}
+
 /** Resolves every reference of an object, or says what keeps the first one that cannot be used. */
 export function resolveReferences(
   object: EcsObject,

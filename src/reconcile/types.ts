@@ -76,6 +76,8 @@ export interface CommonStatus {
   readonly incarnation?: number;
   readonly applied?: Applied;
   readonly drift?: readonly DriftEntry[];
+  /** What each reference resolved to: by its path in the spec. A deletion still knows its way by it. */
+  readonly references?: Readonly<Record<string, { readonly arn: string; readonly name: string }>>;
   /** What `status` was computed from: `<Kind>/<namespace>/<name>` → generation. */
   readonly observed?: Readonly<Record<string, number>>;
 }

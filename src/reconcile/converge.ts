@@ -1,0 +1,221 @@
+import { confirmedLeaves, intendedLeaves, sameLeaves, unsetLeaves } from './applied.ts';
+import type { FlowInput, FlowResult } from './flow.ts';
+import type { DesiredBase, Kind, ObservedBase, Plan, PlanInput, Problem } from './kind.ts';
+import { leafPolicy } from './leaf-policy.ts';
+import { settleOwnership } from './ownership-step.ts';
+import type { Standing } from './standing.ts';
+import type { CommonStatus, EcsObject, OwnSpec } from './types.ts';
+
+/** How long something we made has to be missing before it is made anew. Milliseconds. */
+const CONFIRM_ABSENCE_MS = 5_000;
+/** How long after a change of ours a difference may be a read that lags behind. Milliseconds. */
+const READ_LAG_MS = 15_000;
+/** Pause before a difference is looked at once more. Milliseconds. */
+const LOOK_AGAIN_MS = 5_000;
+
+/**
+ * Makes AWS hold what one live object asks: observe, settle whose it is, then plan and act until nothing is left to do.
+ * @throws AwsCallError from a call, KubeApiError from an intent: nothing after it has happened.
+ */
+export async function converge<
+  Spec extends OwnSpec,
+  Status extends CommonStatus,
+  Desired extends DesiredBase,
+  Observed extends ObservedBase,
+  Action extends { readonly type: string },
+>(
+  kind: Kind<Spec, Status, Desired, Observed, Action>,
+  input: FlowInput<Spec, Status, Desired>,
+): Promise<FlowResult<Spec, Status, Observed, Action>> {
+  const { desired, identity } = input.prepared;
+  let { object } = input;
+  let observed = await kind.observe({ object, desired, identity }, input.aws);
+
+  if (observed.presence.state === 'leaving') {
+    const problem: Problem = { reason: 'WaitingForRemoval', message: observed.presence.message };
+    return { standing: { type: 'progressing', problem, pollMs: LOOK_AGAIN_MS }, object, seen: undefined };
+  }
+  let confirmedOurs = false;
+  if (observed.presence.state === 'absent') {
+    const lost = await settleAbsence(kind, observed.presence.certain, object, input);
+    if (lost.type === 'waiting') return { standing: lost.standing, object, seen: undefined };
+    object = lost.object;
+  } else {
+    input.memory.dismiss(input.key, 'absence');
+    const owned = await settleOwnership(kind, observed.presence, object, input);
+    object = owned.object;
+    if (owned.type === 'notOurs') return { standing: owned.standing, object, seen: undefined };
+    confirmedOurs = owned.confirmed;
+    observed = { ...observed, presence: { ...observed.presence, tags: owned.tags } };
+  }
+
+  let unset = unsetLeaves(object.status?.applied, desired.leaves);
+  const judge = leafPolicy({
+    policy: object.spec.policy,
+    applied: object.status?.applied,
+    leaves: desired.leaves,
+  });
+  const done = new Set<string>();
+  let created = false;
+  for (;;) {
+    const planInput: PlanInput<Spec, Status, Desired, Observed> = {
+      object,
+      desired,
+      observed,
+      identity,
+      unset,
+      judge,
+      dependents: input.dependents,
+      now: input.now(),
+    };
+    const plan = kind.plan(planInput);
+    const stop = stopping(kind, plan, object, input, done);
+    if (stop !== undefined) {
+      const confirmed = stop.type === 'inSync' || stop.type === 'driftReported';
+      return {
+        standing: stop,
+        object,
+        seen: { observed, plan },
+        ...(confirmed ? { applied: confirmedLeaves(desired.leaves) } : {}),
+        ...(confirmedOurs || created ? { ownerUid: identity.uid } : {}),
+      };
+    }
+    object = await intendPlan(kind, plan, object, input);
+    created ||= observed.presence.state === 'absent';
+    for (const action of plan.actions) {
+      observed = await kind.act(
+        action,
+        { object, desired, identity, observed, incarnation: object.status?.incarnation ?? 0 },
+        input.aws,
+      );
+      input.memory.acted(input.key);
+      input.note({ type: 'Normal', reason: action.type, message: kind.describe(action) });
+    }
+    done.add(fingerprint(kind, plan));
+    unset = [];
+  }
+}
+
+/** Why the loop ends here, or undefined when the plan's actions are to be done. */
+function stopping<
+  Spec extends OwnSpec,
+  Status extends CommonStatus,
+  Desired extends DesiredBase,
+  Observed extends ObservedBase,
+  Action extends { readonly type: string },
+>(
+  kind: Kind<Spec, Status, Desired, Observed, Action>,
+  plan: Plan<Action, Status>,
+  object: EcsObject<Spec, Status>,
+  input: FlowInput<Spec, Status, Desired>,
+  done: ReadonlySet<string>,
+): Standing | undefined {
+  if (plan.stalled !== undefined) return { type: 'stalled', problem: plan.stalled };
+  if (plan.actions.length === 0) {
+    if (plan.waiting !== undefined) return { type: 'progressing', problem: plan.waiting, pollMs: plan.waiting.pollMs };
+    if (plan.reported.length === 0) return { type: 'inSync' };
+    const paths = plan.reported.map(({ path }) => path).join(', ');
+    return {
+      type: 'driftReported',
+      problem: { reason: 'DriftReported', message: `changed in AWS and left so by policy: ${paths}` },
+    };
+  }
+  const would = plan.actions.map((action) => kind.describe(action)).join('; ');
+  if (input.held !== undefined) {
+    return { type: 'held', problem: { reason: input.held.reason, message: `${input.held.message}; would ${would}` } };
+  }
+  if (done.has(fingerprint(kind, plan))) {
+    return {
+      type: 'stalled',
+      problem: { reason: 'NotHeld', message: `AWS took the change but does not show it: ${would}` },
+    };
+  }
+  // Nothing new was declared, so this looks like somebody's change; just after a change of ours it may be a late read.
+  const declared = confirmedLeaves(input.prepared.desired.leaves);
+  const nothingNew = plan.intent === undefined && sameLeaves(object.status?.applied, declared) && done.size === 0;
+  if (nothingNew && input.memory.actedWithin(input.key, READ_LAG_MS)) {
+    const problem = { reason: 'LookingAgain', message: `AWS may not show our last change yet; else would ${would}` };
+    return { type: 'progressing', problem, pollMs: LOOK_AGAIN_MS };
+  }
+  return undefined;
+}
+
+/** Absence of what we made is believed only when it was seen for a while; then the next creation is a new one. */
+async function settleAbsence<
+  Spec extends OwnSpec,
+  Status extends CommonStatus,
+  Desired extends DesiredBase,
+  Observed extends ObservedBase,
+  Action extends { readonly type: string },
+>(
+  kind: Kind<Spec, Status, Desired, Observed, Action>,
+  certain: boolean,
+  object: EcsObject<Spec, Status>,
+  input: FlowInput<Spec, Status, Desired>,
+): Promise<
+  | { readonly type: 'absent'; readonly object: EcsObject<Spec, Status> }
+  | { readonly type: 'waiting'; readonly standing: Standing }
+> {
+  const { status } = object;
+  const expected = status !== undefined && (kind.expects?.(status, input.prepared.desired) ?? status.arn !== undefined);
+  if (!expected) {
+    input.memory.dismiss(input.key, 'absence');
+    return { type: 'absent', object };
+  }
+  const problem = { reason: 'ConfirmingAbsence', message: `${status.arn ?? 'it'} is not found in AWS; looking again` };
+  if (!certain && !input.memory.confirms(input.key, 'absence', CONFIRM_ABSENCE_MS)) {
+    return { type: 'waiting', standing: { type: 'progressing', problem, pollMs: CONFIRM_ABSENCE_MS } };
+  }
+  if (input.held !== undefined) {
+    const held = { reason: input.held.reason, message: `${input.held.message}; would make anew what is gone from AWS` };
+    return { type: 'waiting', standing: { type: 'held', problem: held } };
+  }
+  // Safe: these are members of CommonStatus, which Status extends; undefined removes the member.
+  const patch = { arn: undefined, ownerUid: undefined, incarnation: (status.incarnation ?? 0) + 1 } as Partial<Status>;
+  const intended = await input.intend(object, patch, {
+    reason: 'Lost',
+    message: `${status.arn ?? 'it'} is gone from AWS; making it anew`,
+  });
+  input.memory.dismiss(input.key, 'absence');
+  input.note({ type: 'Warning', reason: 'Lost', message: `${status.arn ?? 'it'} is gone from AWS; making it anew` });
+  return { type: 'absent', object: intended };
+}
+
+/** Writes ahead what a crash must not forget: the paths about to be declared, the frozen name, the plan's own intent. */
+async function intendPlan<
+  Spec extends OwnSpec,
+  Status extends CommonStatus,
+  Desired extends DesiredBase,
+  Observed extends ObservedBase,
+  Action extends { readonly type: string },
+>(
+  kind: Kind<Spec, Status, Desired, Observed, Action>,
+  plan: Plan<Action, Status>,
+  object: EcsObject<Spec, Status>,
+  input: FlowInput<Spec, Status, Desired>,
+): Promise<EcsObject<Spec, Status>> {
+  const { desired, account } = input.prepared;
+  const { status } = object;
+  const applied = intendedLeaves(status?.applied, desired.leaves);
+  const known = status?.name !== undefined && status.account !== undefined && sameLeaves(status.applied, applied);
+  if (known && plan.intent === undefined) return object;
+  const common: Partial<CommonStatus> = {
+    name: desired.name,
+    account: {
+      region: account.target.region,
+      ...(account.name === undefined ? {} : { name: account.name }),
+      ...(account.accountId === undefined ? {} : { accountId: account.accountId }),
+    },
+    applied,
+  };
+  const why = { reason: 'Applying', message: plan.actions.map((action) => kind.describe(action)).join('; ') };
+  // Safe: CommonStatus is what Status extends.
+  return input.intend(object, { ...(common as Partial<Status>), ...plan.intent }, why);
+}
+
+function fingerprint<Status, Action extends { readonly type: string }>(
+  kind: { describe(action: Action): string },
+  plan: Plan<Action, Status>,
+): string {
+  return plan.actions.map((action) => kind.describe(action)).join('\n');
+}

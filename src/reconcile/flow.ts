@@ -1,0 +1,48 @@
+import type { AwsSession, DesiredBase, EventNote, Kind, ObservedBase, Plan, Problem } from './kind.ts';
+import type { Memory } from './memory.ts';
+import type { Prepared } from './prepare.ts';
+import type { Standing } from './standing.ts';
+import type { Applied, CommonStatus, EcsObject, OwnSpec } from './types.ts';
+
+/** A kind of any make, with its types at hand. */
+export type AnyKind<
+  Spec extends OwnSpec,
+  Status extends CommonStatus,
+  Desired extends DesiredBase,
+  Observed extends ObservedBase,
+  Action extends { readonly type: string },
+> = Kind<Spec, Status, Desired, Observed, Action>;
+
+/** What the flow needs of the world for one object. */
+export interface FlowInput<Spec extends OwnSpec, Status extends CommonStatus, Desired> {
+  /** `<Kind>/<namespace>/<name>`. */
+  readonly key: string;
+  readonly object: EcsObject<Spec, Status>;
+  readonly prepared: Prepared<Desired>;
+  readonly aws: AwsSession;
+  readonly memory: Memory;
+  readonly dependents: readonly EcsObject[];
+  /** Why nothing may be changed, if so. */
+  readonly held: Problem | undefined;
+  now(): number;
+  ownerExists(kind: string, namespace: string, name: string): boolean;
+  /**
+   * Writes part of the status ahead of an effect, against the resourceVersion that was decided on.
+   * @returns the object as it then stands. @throws KubeApiError, and the effect does not happen.
+   */
+  intend(object: EcsObject<Spec, Status>, patch: Partial<Status>, why: Problem): Promise<EcsObject<Spec, Status>>;
+  /** Tells a Kubernetes Event. */
+  note(event: EventNote): void;
+}
+
+/** What came of it. */
+export interface FlowResult<Spec extends OwnSpec, Status extends CommonStatus, Observed, Action> {
+  readonly standing: Standing;
+  /** The object as our last write left it. */
+  readonly object: EcsObject<Spec, Status>;
+  /** Undefined when AWS was not read, or what it holds is not ours. */
+  readonly seen: { readonly observed: Observed; readonly plan: Plan<Action, Status> } | undefined;
+  /** Undefined: as it stands in the object's status. */
+  readonly applied?: Applied;
+  readonly ownerUid?: string;
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../runtime/clock.ts';
+
+/** What has to be seen twice, some time apart, before it is believed: AWS's reads may lag behind its writes. */
+export type Suspicion = 'absence' | 'twoOwners';
+
+interface Notes {
+  readonly since: Map<Suspicion, number>;
+  actedAt: number | undefined;
+  mayDelete: boolean;
+}
+
+/** What is remembered of each object between reconciles. Losing it at a restart costs a second look, nothing else. */
+export class Memory {
+  readonly #clock: Clock;
+  readonly #notes = new Map<string, Notes>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Notes a suspicion. @returns whether it was first noted at least `afterMs` milliseconds ago, without a break. */
+  confirms(key: string, suspicion: Suspicion, afterMs: number): boolean {
+    const { since } = this.#of(key);
+    const first = since.get(suspicion) ?? this.#clock.now();
+    since.set(suspicion, first);
+    return this.#clock.now() - first >= afterMs;
+  }
+
+  /** The suspicion did not hold. */
+  dismiss(key: string, suspicion: Suspicion): void {
+    this.#notes.get(key)?.since.delete(suspicion);
+  }
+
+  /** AWS was changed just now. */
+  acted(key: string): void {
+    this.#of(key).actedAt = this.#clock.now();
+  }
+
+  /** Whether AWS was changed less than `ms` milliseconds ago, so that a read may still show what was before. */
+  actedWithin(key: string, ms: number): boolean {
+    const actedAt = this.#notes.get(key)?.actedAt;
+    return actedAt !== undefined && this.#clock.now() - actedAt < ms;
+  }
+
+  /** An object's deletion was counted against the budget once; it need not be again. */
+  allowDeletion(key: string): void {
+    this.#of(key).mayDelete = true;
+  }
+
+  mayDelete(key: string): boolean {
+    return this.#notes.get(key)?.mayDelete ?? false;
+  }
+
+  /** The object is gone. */
+  forget(key: string): void {
+    this.#notes.delete(key);
+  }
+
+  #of(key: string): Notes {
+    const known = this.#notes.get(key);
+    if (known !== undefined) return known;
+    const notes: Notes = { since: new Map(), actedAt: undefined, mayDelete: false };
+    this.#notes.set(key, notes);
+    return notes;
+  }
+}

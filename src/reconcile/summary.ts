@@ -1,0 +1,108 @@
+import type { ConditionUpdate } from '../runtime/conditions.ts';
+import type { KindReport, Problem } from './kind.ts';
+import type { Standing } from './standing.ts';
+import type { CommonStatus, DriftEntry } from './types.ts';
+
+type Wanted = Pick<ConditionUpdate, 'type' | 'status' | 'reason' | 'message'>;
+
+export interface SummaryInput {
+  readonly standing: Standing;
+  /** Undefined when we did not get as far as looking at AWS. */
+  readonly report: Pick<KindReport<CommonStatus>, 'conditions' | 'progress' | 'stalled'> | undefined;
+  readonly drift: readonly DriftEntry[];
+  readonly previous: CommonStatus | undefined;
+  readonly generation: number;
+  /** The kind's own condition types, kept from `previous` where there is no report. */
+  readonly ownTypes: readonly string[];
+}
+
+/**
+ * The one place where conditions are summed up: Ready is Synced and each of the kind's own; Reconciling and Stalled
+ * are there only while they hold, never both (kstatus); Drifted only while it holds.
+ */
+export function summarise(input: SummaryInput): readonly Wanted[] {
+  const { standing, report, drift } = input;
+  if (standing.type === 'failed' && standing.reading && wasReady(input)) return undisturbed(input, standing.problem);
+  const synced = syncedOf(standing);
+  const own: readonly Wanted[] = report?.conditions ?? keptConditions(input);
+  const conditions: Wanted[] = [readyOf(standing, report, synced, own), synced, ...own];
+  const stalled =
+    standing.type === 'stalled' ? standing.problem : standing.type === 'inSync' ? report?.stalled : undefined;
+  const reconciling = stalled === undefined ? reconcilingOf(standing, report) : undefined;
+  if (reconciling !== undefined) conditions.push(positive('Reconciling', reconciling));
+  if (stalled !== undefined) conditions.push(positive('Stalled', stalled));
+  if (drift.length > 0) conditions.push(positive('Drifted', driftProblem(drift)));
+  return conditions;
+}
+
+function syncedOf(standing: Standing): Wanted {
+  switch (standing.type) {
+    case 'inSync':
+      return { type: 'Synced', status: 'True', reason: 'InSync', message: 'AWS holds what the spec asks' };
+    case 'driftReported':
+    case 'progressing':
+    case 'waiting':
+    case 'held':
+    case 'stalled':
+      return negative('Synced', standing.problem);
+    case 'failed':
+      return { type: 'Synced', status: standing.reading ? 'Unknown' : 'False', ...standing.problem };
+    default:
+      return standing satisfies never;
+  }
+}
+
+function readyOf(standing: Standing, report: SummaryInput['report'], synced: Wanted, own: readonly Wanted[]): Wanted {
+  if (synced.status !== 'True') return { ...synced, type: 'Ready', status: 'False' };
+  if (report?.stalled !== undefined && standing.type === 'inSync') return negative('Ready', report.stalled);
+  const unmet = own.find((condition) => condition.status !== 'True');
+  if (unmet !== undefined) return negative('Ready', unmet);
+  return { type: 'Ready', status: 'True', reason: 'Ready', message: 'AWS follows the spec' };
+}
+
+function reconcilingOf(standing: Standing, report: SummaryInput['report']): Problem | undefined {
+  switch (standing.type) {
+    case 'progressing':
+    case 'waiting':
+    case 'failed':
+      return standing.problem;
+    case 'inSync':
+    case 'driftReported':
+      return report?.progress;
+    case 'held':
+    case 'stalled':
+      return undefined;
+    default:
+      return standing satisfies never;
+  }
+}
+
+/** A read that failed tells nothing about AWS: what was known for this generation stays, and the trouble is shown. */
+function undisturbed({ previous }: SummaryInput, problem: Problem): readonly Wanted[] {
+  const kept = (previous?.conditions ?? []).filter(({ type }) => type !== 'Reconciling' && type !== 'Stalled');
+  return [...kept, positive('Reconciling', problem)];
+}
+
+function wasReady({ previous, generation }: SummaryInput): boolean {
+  const ready = previous?.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.status === 'True' && ready.observedGeneration === generation;
+}
+
+/** Without a look at AWS the kind's own conditions are as they were, but no longer known to be of this generation. */
+function keptConditions({ previous, ownTypes }: SummaryInput): readonly Wanted[] {
+  return (previous?.conditions ?? []).filter(({ type }) => ownTypes.includes(type));
+}
+
+function driftProblem(drift: readonly DriftEntry[]): Problem {
+  const paths = drift.slice(0, 5).map(({ path, declared, live }) => `${path} is ${live}, declared ${declared}`);
+  const more = drift.length > 5 ? ` and ${drift.length - 5} more` : '';
+  return { reason: 'DriftReported', message: `changed in AWS and left so by policy: ${paths.join('; ')}${more}` };
+}
+
+function positive(type: string, { reason, message }: Problem): Wanted {
+  return { type, status: 'True', reason, message };
+}
+
+function negative(type: string, { reason, message }: Problem): Wanted {
+  return { type, status: 'False', reason, message };
+}

@@ -1,0 +1,16 @@
+import type { KubeObject } from '../kube/object.ts';
+import type { AwsAccount } from './account.ts';
+import type { KindName } from './kind.ts';
+import type { LinkKey } from './references.ts';
+import type { EcsObject } from './types.ts';
+
+/** What a reconcile may read of Kubernetes: the caches, never the API server. */
+export interface ClusterView {
+  object(kind: KindName, namespace: string, name: string): EcsObject | undefined;
+  namespace(name: string): KubeObject | undefined;
+  account(name: string): AwsAccount | undefined;
+  /** Objects whose spec refers to this one, in whatever state. */
+  dependents(key: LinkKey): readonly EcsObject[];
+  /** The name of the kind's CRD while it is being deleted. */
+  deletingCrd(kind: KindName): string | undefined;
+}
