@@ -18,6 +18,14 @@ export interface Member {
   readonly sensitive: boolean;
   /** Part of what AWS prints, ignored in what people write (taskDefinitionArn, status, events, …). */
   readonly outputOnly: boolean;
+  /** An empty string (or, in a list of strings, an empty item) is a value to AWS, not residue of a skeleton. */
+  readonly emptyIsValue: boolean;
+  /** What AWS fills in when the member is absent: declaring it and leaving it out mean the same. */
+  readonly awsDefault?: Json;
+  /** What has to be sent when the member is absent but its structure is not. */
+  readonly whenMissing?: Json;
+  /** `{}` says something that leaving the member out does not. */
+  readonly presenceMatters: boolean;
 }
 
 export interface List {
@@ -42,10 +50,24 @@ export interface Scalar {
   readonly closed?: boolean;
 }
 
-/** Any JSON (`hookDetails` is the only one). */
+/** Any JSON (`hookDetails`), or what AWS prints and nobody reads here. */
 export interface DocumentShape {
   readonly type: 'document';
 }
 
 /** A JSON value, as it stands in a spec. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** Whether a value is an object, neither a list nor null. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is a list. `Array.isArray` alone does not narrow a readonly array. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
