@@ -1,6 +1,6 @@
 import { confirmedLeaves, intendedLeaves, sameLeaves, unsetLeaves } from './applied.ts';
 import type { FlowInput, FlowResult } from './flow.ts';
-import type { DesiredBase, Kind, ObservedBase, Plan, PlanInput, Problem } from './kind.ts';
+import type { DesiredBase, Identity, Kind, ObservedBase, Plan, PlanInput, Problem } from './kind.ts';
 import { leafPolicy } from './leaf-policy.ts';
 import { settleOwnership } from './ownership-step.ts';
 import type { Standing } from './standing.ts';
@@ -77,7 +77,7 @@ export async function converge<
         object,
         seen: { observed, plan },
         ...(confirmed ? { applied: confirmedLeaves(desired.leaves) } : {}),
-        ...(confirmedOurs || created ? { ownerUid: identity.uid } : {}),
+        ...(confirmedOurs || (created && observed.presence.state === 'present') ? { ownerUid: identity.uid } : {}),
       };
     }
     object = await intendPlan(kind, plan, object, input);
@@ -90,6 +90,11 @@ export async function converge<
       );
       input.memory.acted(input.key);
       input.note({ type: 'Normal', reason: action.type, message: kind.describe(action) });
+    }
+    if (created && !isMarkedOurs(observed, identity)) {
+      // Some creations answer with what was there already: whose that is has to be judged first.
+      const problem = { reason: 'ConfirmingCreation', message: 'looking whether what was created is ours' };
+      return { standing: { type: 'progressing', problem, pollMs: 1_000 }, object, seen: undefined };
     }
     done.add(fingerprint(kind, plan));
     unset = [];
@@ -211,6 +216,13 @@ async function intendPlan<
   const why = { reason: 'Applying', message: plan.actions.map((action) => kind.describe(action)).join('; ') };
   // Safe: CommonStatus is what Status extends.
   return input.intend(object, { ...(common as Partial<Status>), ...plan.intent }, why);
+}
+
+/** While a creation is under way (Cloud Map's operations) there is nothing to carry our tags yet. */
+function isMarkedOurs(observed: ObservedBase, identity: Identity): boolean {
+  const { presence } = observed;
+  if (presence.state === 'absent') return true;
+  return Object.entries(identity.tags).every(([key, value]) => presence.tags[key] === value);
 }
 
 function fingerprint<Status, Action extends { readonly type: string }>(

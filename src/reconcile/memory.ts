@@ -7,6 +7,7 @@ interface Notes {
   readonly since: Map<Suspicion, number>;
   actedAt: number | undefined;
   mayDelete: boolean;
+  failures: number;
 }
 
 /** What is remembered of each object between reconciles. Losing it at a restart costs a second look, nothing else. */
@@ -51,6 +52,13 @@ export class Memory {
     return this.#notes.get(key)?.mayDelete ?? false;
   }
 
+  /** Counts a reconcile. @returns how many failed in a row, this one included. */
+  ended(key: string, failed: boolean): number {
+    const notes = this.#of(key);
+    notes.failures = failed ? notes.failures + 1 : 0;
+    return notes.failures;
+  }
+
   /** The object is gone. */
   forget(key: string): void {
     this.#notes.delete(key);
@@ -59,7 +67,7 @@ export class Memory {
   #of(key: string): Notes {
     const known = this.#notes.get(key);
     if (known !== undefined) return known;
-    const notes: Notes = { since: new Map(), actedAt: undefined, mayDelete: false };
+    const notes: Notes = { since: new Map(), actedAt: undefined, mayDelete: false, failures: 0 };
     this.#notes.set(key, notes);
     return notes;
   }

@@ -1,9 +1,7 @@
-import type { ConditionUpdate } from '../runtime/conditions.ts';
+import type { DesiredCondition } from '../runtime/conditions.ts';
 import type { KindReport, Problem } from './kind.ts';
 import type { Standing } from './standing.ts';
 import type { CommonStatus, DriftEntry } from './types.ts';
-
-type Wanted = Pick<ConditionUpdate, 'type' | 'status' | 'reason' | 'message'>;
 
 export interface SummaryInput {
   readonly standing: Standing;
@@ -12,30 +10,41 @@ export interface SummaryInput {
   readonly drift: readonly DriftEntry[];
   readonly previous: CommonStatus | undefined;
   readonly generation: number;
+  /** How often in a row this object failed, this time included; 0 when it did not. */
+  readonly failures: number;
   /** The kind's own condition types, kept from `previous` where there is no report. */
   readonly ownTypes: readonly string[];
 }
+
+/** How many failures in a row take Ready away from an object whose state in AWS was known to be right. */
+const SHOWN_AFTER = 3;
 
 /**
  * The one place where conditions are summed up: Ready is Synced and each of the kind's own; Reconciling and Stalled
  * are there only while they hold, never both (kstatus); Drifted only while it holds.
  */
-export function summarise(input: SummaryInput): readonly Wanted[] {
+export function summarise(input: SummaryInput): readonly DesiredCondition[] {
   const { standing, report, drift } = input;
-  if (standing.type === 'failed' && standing.reading && wasReady(input)) return undisturbed(input, standing.problem);
+  if (standing.type === 'failed' && standing.reading && input.failures < SHOWN_AFTER && wasReady(input)) {
+    // A read that failed tells nothing about AWS: what was known for this generation stays.
+    return input.previous?.conditions ?? [];
+  }
   const synced = syncedOf(standing);
-  const own: readonly Wanted[] = report?.conditions ?? keptConditions(input);
-  const conditions: Wanted[] = [readyOf(standing, report, synced, own), synced, ...own];
+  const own: readonly DesiredCondition[] = report?.conditions ?? keptConditions(input);
+  const ready = readyOf(standing, report, synced, own);
+  const conditions: DesiredCondition[] = [ready, synced, ...own];
   const stalled =
     standing.type === 'stalled' ? standing.problem : standing.type === 'inSync' ? report?.stalled : undefined;
-  const reconciling = stalled === undefined ? reconcilingOf(standing, report) : undefined;
+  // What AWS does while all is as asked (an autoscaling step, a replaced task) is nobody's business.
+  const quiet = stalled !== undefined || ready.status === 'True';
+  const reconciling = quiet ? undefined : reconcilingOf(standing, report);
   if (reconciling !== undefined) conditions.push(positive('Reconciling', reconciling));
   if (stalled !== undefined) conditions.push(positive('Stalled', stalled));
   if (drift.length > 0) conditions.push(positive('Drifted', driftProblem(drift)));
   return conditions;
 }
 
-function syncedOf(standing: Standing): Wanted {
+function syncedOf(standing: Standing): DesiredCondition {
   switch (standing.type) {
     case 'inSync':
       return { type: 'Synced', status: 'True', reason: 'InSync', message: 'AWS holds what the spec asks' };
@@ -52,8 +61,13 @@ function syncedOf(standing: Standing): Wanted {
   }
 }
 
-function readyOf(standing: Standing, report: SummaryInput['report'], synced: Wanted, own: readonly Wanted[]): Wanted {
-  if (synced.status !== 'True') return { ...synced, type: 'Ready', status: 'False' };
+function readyOf(
+  standing: Standing,
+  report: SummaryInput['report'],
+  synced: DesiredCondition,
+  own: readonly DesiredCondition[],
+): DesiredCondition {
+  if (synced.status !== 'True') return { ...synced, type: 'Ready' };
   if (report?.stalled !== undefined && standing.type === 'inSync') return negative('Ready', report.stalled);
   const unmet = own.find((condition) => condition.status !== 'True');
   if (unmet !== undefined) return negative('Ready', unmet);
@@ -77,19 +91,13 @@ function reconcilingOf(standing: Standing, report: SummaryInput['report']): Prob
   }
 }
 
-/** A read that failed tells nothing about AWS: what was known for this generation stays, and the trouble is shown. */
-function undisturbed({ previous }: SummaryInput, problem: Problem): readonly Wanted[] {
-  const kept = (previous?.conditions ?? []).filter(({ type }) => type !== 'Reconciling' && type !== 'Stalled');
-  return [...kept, positive('Reconciling', problem)];
-}
-
 function wasReady({ previous, generation }: SummaryInput): boolean {
   const ready = previous?.conditions?.find(({ type }) => type === 'Ready');
   return ready?.status === 'True' && ready.observedGeneration === generation;
 }
 
 /** Without a look at AWS the kind's own conditions are as they were, but no longer known to be of this generation. */
-function keptConditions({ previous, ownTypes }: SummaryInput): readonly Wanted[] {
+function keptConditions({ previous, ownTypes }: SummaryInput): readonly DesiredCondition[] {
   return (previous?.conditions ?? []).filter(({ type }) => ownTypes.includes(type));
 }
 
@@ -99,10 +107,10 @@ function driftProblem(drift: readonly DriftEntry[]): Problem {
   return { reason: 'DriftReported', message: `changed in AWS and left so by policy: ${paths.join('; ')}${more}` };
 }
 
-function positive(type: string, { reason, message }: Problem): Wanted {
+function positive(type: string, { reason, message }: Problem): DesiredCondition {
   return { type, status: 'True', reason, message };
 }
 
-function negative(type: string, { reason, message }: Problem): Wanted {
+function negative(type: string, { reason, message }: Problem): DesiredCondition {
   return { type, status: 'False', reason, message };
 }

@@ -1,0 +1,358 @@
+import { AwsCallError } from '../aws/errors.ts';
+import type { AwsTarget } from '../aws/send.ts';
+import { isConflict, isNotFound } from '../kube/errors.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { type ObjectKey, objectKey } from '../runtime/object-key.ts';
+import type { Outcome } from '../runtime/outcome.ts';
+import type { Store } from '../runtime/store.ts';
+import type { AccountSources } from './account.ts';
+import { heldChange, heldDeletion } from './brakes.ts';
+import type { Claims } from './claims.ts';
+import { converge } from './converge.ts';
+import type { DeletionBudget } from './deletion-budget.ts';
+import type { FlowInput, FlowResult } from './flow.ts';
+import type { AwsSession, DesiredBase, EventNote, Kind, KindName, ObservedBase } from './kind.ts';
+import { Memory } from './memory.ts';
+import { hasFinalizer, ObjectWriter, type WritingClient } from './object-writer.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { linkKey, type ReferenceSources } from './references.ts';
+import { type Standing, standingOf } from './standing.ts';
+import { intendedStatus, sameJson, statusOf } from './status.ts';
+import { isRetained, neverApplied, type Teardown, teardown } from './teardown.ts';
+import type { CommonStatus, EcsObject, OwnSpec } from './types.ts';
+import type { ClusterView } from './view.ts';
+
+/** How long a terminal error rests before it is tried again without any change. Milliseconds. */
+const STALLED_RETRY_MS = 10 * 60_000;
+
+/** What the reconcilers of all kinds share. */
+export interface ReconcilerServices {
+  readonly clock: Clock;
+  readonly client: WritingClient;
+  readonly view: ClusterView;
+  readonly own: AccountSources['own'];
+  readonly claims: Claims;
+  readonly budget: DeletionBudget;
+  readonly installation: string;
+  readonly readOnly: boolean;
+  session(target: AwsTarget, priority: AwsSession['priority'], signal: AbortSignal): AwsSession;
+  /** Tells a Kubernetes Event about an object; never blocks, never throws. */
+  event(object: EcsObject, note: EventNote): void;
+  /** The conditions of an object after each reconcile, or undefined when it is gone; for metrics. */
+  conditions(kind: KindName, object: EcsObject, conditions: CommonStatus['conditions']): void;
+}
+
+/**
+ * Reconciles the objects of one kind: the imperative shell around the pure steps. It alone writes status and
+ * finalizers, and only the kind's `act`, called by converge and teardown, changes AWS.
+ */
+export class ObjectReconciler<
+  Spec extends OwnSpec,
+  Status extends CommonStatus,
+  Desired extends DesiredBase,
+  Observed extends ObservedBase,
+  Action extends { readonly type: string },
+> {
+  readonly #kind: Kind<Spec, Status, Desired, Observed, Action>;
+  readonly #store: Store<EcsObject<Spec, Status>>;
+  readonly #writer: ObjectWriter<Spec, Status>;
+  readonly #services: ReconcilerServices;
+  readonly #memory: Memory;
+  readonly #sources: AccountSources & ReferenceSources;
+
+  constructor(options: {
+    kind: Kind<Spec, Status, Desired, Observed, Action>;
+    store: Store<EcsObject<Spec, Status>>;
+    services: ReconcilerServices;
+  }) {
+    this.#kind = options.kind;
+    this.#store = options.store;
+    this.#services = options.services;
+    this.#memory = new Memory(options.services.clock);
+    const { view, own } = options.services;
+    this.#sources = {
+      own,
+      account: (name) => view.account(name),
+      namespace: (name) => view.namespace(name),
+      object: (kind, namespace, name) => view.object(kind, namespace, name),
+    };
+    this.#writer = new ObjectWriter({ client: options.services.client, store: options.store, type: options.kind.type });
+  }
+
+  /** One pass over one object. @throws what is not AWS's or Kubernetes' doing: the controller counts and retries it. */
+  async reconcile(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
+    const object = this.#store.get(key);
+    if (object === undefined) return this.#gone(key);
+    try {
+      return object.metadata.deletionTimestamp === undefined
+        ? await this.#live(object, signal)
+        : await this.#deleting(object, signal);
+    } catch (error) {
+      // Deleted, or changed by somebody, since we read it: the watch brings what is true now.
+      if (isConflict(error) || isNotFound(error)) return { type: 'failed', error };
+      throw error;
+    }
+  }
+
+  #gone(key: ObjectKey): Outcome {
+    const link = this.#linkOfKey(key);
+    this.#services.claims.release(link);
+    this.#memory.forget(link);
+    return { type: 'settled' };
+  }
+
+  async #live(object: EcsObject<Spec, Status>, signal: AbortSignal): Promise<Outcome> {
+    const { installation } = this.#services;
+    const preparation = prepare(this.#kind, { object, installation, sources: this.#sources, deleting: false });
+    if (preparation.type === 'blocked') {
+      return this.#settle({ object, signal, standing: preparation.standing, prepared: undefined });
+    }
+    const { prepared } = preparation;
+    const rival = this.#claim(object, prepared);
+    if (rival !== undefined) {
+      const message = `the name ${prepared.desired.name} is taken by ${rival}; give one of the two another name`;
+      return this.#settle({
+        object,
+        signal,
+        standing: { type: 'stalled', problem: { reason: 'NameTaken', message } },
+        prepared,
+      });
+    }
+    let current = object;
+    const held = this.#held(object, prepared);
+    if (held === undefined && !hasFinalizer(object)) current = await this.#writer.addFinalizer(object, signal);
+
+    // What the intents wrote has to be known even when a later call fails.
+    const input = this.#flowInput(current, prepared, signal, (intended) => {
+      current = intended;
+    });
+    let acting = false;
+    const aws: AwsSession = {
+      ...input.aws,
+      call: (operation, request) => {
+        acting ||= !isRead(operation);
+        return input.aws.call(operation, request);
+      },
+    };
+    let result: FlowResult<Spec, Status, Observed, Action>;
+    try {
+      result = await converge(this.#kind, { ...input, aws });
+    } catch (error) {
+      if (!(error instanceof AwsCallError)) throw error;
+      return this.#settle({ object: current, signal, standing: standingOf(error, !acting), prepared });
+    }
+    return this.#settle({ ...result, signal, prepared });
+  }
+
+  async #deleting(object: EcsObject<Spec, Status>, signal: AbortSignal): Promise<Outcome> {
+    if (!hasFinalizer(object)) return { type: 'settled' };
+    if (isRetained(object)) return this.#release(object, 'kept in AWS, as its deletion policy says', signal);
+    if (neverApplied(object)) return this.#release(object, 'nothing was made in AWS', signal);
+    const { view, installation } = this.#services;
+    const dependents = view.dependents(this.#link(object));
+    if (dependents.length > 0) {
+      const names = dependents.slice(0, 5).map((one) => `${one.kind} ${one.metadata.namespace}/${one.metadata.name}`);
+      const message = `still referred to by ${names.join(', ')}${dependents.length > 5 ? ' and others' : ''}`;
+      return this.#settle({
+        object,
+        signal,
+        standing: { type: 'waiting', problem: { reason: 'InUse', message } },
+        prepared: undefined,
+      });
+    }
+    const preparation = prepare(this.#kind, { object, installation, sources: this.#sources, deleting: true });
+    if (preparation.type === 'blocked') {
+      return this.#settle({ object, signal, standing: preparation.standing, prepared: undefined });
+    }
+    const { prepared } = preparation;
+    const account = prepared.account.object;
+    const brakes = { readOnly: this.#services.readOnly, namespace: this.#namespaceOf(object), account };
+    let step: Teardown;
+    try {
+      step = await teardown(this.#kind, {
+        ...this.#flowInput(object, prepared, signal, () => {}),
+        heldDeletion: heldDeletion(object, { ...brakes, crdDeleting: view.deletingCrd(this.#kind.name) }),
+        budget: this.#services.budget,
+      });
+    } catch (error) {
+      if (!(error instanceof AwsCallError)) throw error;
+      return this.#settle({ object, signal, standing: standingOf(error, false), prepared });
+    }
+    if (step.type === 'released') return this.#release(object, step.why, signal);
+    return this.#settle({ object, signal, standing: step.standing, prepared });
+  }
+
+  async #release(object: EcsObject<Spec, Status>, why: string, signal: AbortSignal): Promise<Outcome> {
+    this.#services.event(object, { type: 'Normal', reason: 'Released', message: why });
+    await this.#writer.removeFinalizer(object, signal);
+    return { type: 'settled' };
+  }
+
+  /** Writes what came of it, when it says something new, and tells the queue when to look again. */
+  async #settle(ending: {
+    readonly object: EcsObject<Spec, Status>;
+    readonly signal: AbortSignal;
+    readonly standing: Standing;
+    readonly prepared: Prepared<Desired> | undefined;
+    readonly seen?: FlowResult<Spec, Status, Observed, Action>['seen'];
+    readonly applied?: FlowResult<Spec, Status, Observed, Action>['applied'];
+    readonly ownerUid?: string;
+  }): Promise<Outcome> {
+    const { object, standing, prepared, seen } = ending;
+    const { clock } = this.#services;
+    const link = this.#link(object);
+    const failures = this.#memory.ended(link, standing.type === 'failed');
+    const report =
+      seen === undefined || prepared === undefined
+        ? undefined
+        : this.#kind.report({ ...this.#planInput(object, prepared, seen.observed), plan: seen.plan });
+    const presence = seen?.observed.presence;
+    const status = statusOf<Spec, Status>({
+      object,
+      standing,
+      failures,
+      ownTypes: this.#kind.conditionTypes,
+      prepared,
+      seen:
+        report === undefined || seen === undefined
+          ? undefined
+          : { report, plan: seen.plan, arn: presence?.state === 'absent' ? undefined : presence?.arn },
+      applied: ending.applied,
+      ownerUid: ending.ownerUid,
+      now: clock.now(),
+    });
+    let written = object;
+    if (!sameJson(status, object.status)) {
+      this.#tellStalled(object, status);
+      written = await this.#writer.writeStatus(object, status, { exact: false, signal: ending.signal });
+    }
+    for (const note of report?.events ?? []) this.#services.event(written, note);
+    this.#services.conditions(this.#kind.name, written, written.status?.conditions);
+    return outcomeOf(standing, report);
+  }
+
+  #tellStalled(object: EcsObject<Spec, Status>, status: CommonStatus): void {
+    const stalled = status.conditions?.find(({ type }) => type === 'Stalled');
+    const before = object.status?.conditions?.find(({ type }) => type === 'Stalled');
+    if (stalled === undefined || (stalled.reason === before?.reason && stalled.message === before.message)) return;
+    this.#services.event(object, { type: 'Warning', reason: stalled.reason, message: stalled.message });
+  }
+
+  #flowInput(
+    object: EcsObject<Spec, Status>,
+    prepared: Prepared<Desired>,
+    signal: AbortSignal,
+    intended: (object: EcsObject<Spec, Status>) => void,
+  ): FlowInput<Spec, Status, Desired> {
+    const { clock, session, view, event } = this.#services;
+    const changed = object.status?.observedGeneration !== object.metadata.generation;
+    return {
+      key: this.#link(object),
+      object,
+      prepared,
+      aws: session(prepared.account.target, changed ? 'user' : 'resync', signal),
+      memory: this.#memory,
+      dependents: view.dependents(this.#link(object)),
+      held: this.#held(object, prepared),
+      now: () => clock.now(),
+      ownerExists: (kind, namespace, name) => isKind(kind) && view.object(kind, namespace, name) !== undefined,
+      note: (note) => event(object, note),
+      intend: async (from, patch, why) => {
+        const ownTypes = this.#kind.conditionTypes;
+        const status = intendedStatus(from, patch, why, { now: clock.now(), ownTypes, prepared });
+        const written = await this.#writer.writeStatus(from, status, { exact: true, signal });
+        intended(written);
+        return written;
+      },
+    };
+  }
+
+  #planInput(object: EcsObject<Spec, Status>, prepared: Prepared<Desired>, observed: Observed) {
+    const { view, clock } = this.#services;
+    return {
+      object,
+      desired: prepared.desired,
+      observed,
+      identity: prepared.identity,
+      unset: [],
+      judge: () => 'apply' as const,
+      dependents: view.dependents(this.#link(object)),
+      now: clock.now(),
+    };
+  }
+
+  #held(object: EcsObject<Spec, Status>, prepared: Prepared<Desired>) {
+    return heldChange(object, {
+      readOnly: this.#services.readOnly,
+      namespace: this.#namespaceOf(object),
+      account: prepared.account.object,
+    });
+  }
+
+  /** @returns the key of the object that has the name, when it is not this one. */
+  #claim(object: EcsObject<Spec, Status>, prepared: Prepared<Desired>): string | undefined {
+    const { account, desired } = prepared;
+    const claim = `${account.name ?? ''}|${account.target.region}|${this.#kind.name}|${desired.claim}`;
+    const holder = this.#services.claims.take(claim, {
+      key: this.#link(object),
+      uid: object.metadata.uid,
+      established: object.status?.ownerUid === object.metadata.uid,
+    });
+    return holder?.key;
+  }
+
+  #namespaceOf(object: EcsObject) {
+    return this.#services.view.namespace(object.metadata.namespace ?? '');
+  }
+
+  #link(object: EcsObject) {
+    return this.#linkOfKey(objectKey(object.metadata));
+  }
+
+  #linkOfKey(key: ObjectKey) {
+    const [namespace = '', name = ''] = key.split('/');
+    return linkKey(this.#kind.name, namespace, name);
+  }
+}
+
+/** What the queue is told. */
+function outcomeOf(
+  standing: Standing,
+  report: { readonly progress?: { readonly pollMs: number } } | undefined,
+): Outcome {
+  const pollMs = report?.progress?.pollMs;
+  switch (standing.type) {
+    case 'inSync':
+    case 'driftReported':
+      return pollMs === undefined ? { type: 'settled' } : { type: 'progressing', requeueAfterMs: pollMs };
+    case 'progressing':
+      return { type: 'progressing', requeueAfterMs: standing.pollMs };
+    case 'waiting':
+    case 'held':
+      return standing.pollMs === undefined ? { type: 'waiting' } : { type: 'waiting', requeueAfterMs: standing.pollMs };
+    case 'stalled':
+      return { type: 'stalled', retryAfterMs: STALLED_RETRY_MS };
+    case 'failed':
+      return { type: 'failed', error: standing.error };
+    default:
+      return standing satisfies never;
+  }
+}
+
+/** AWS's reading operations by their names. */
+function isRead(operation: string): boolean {
+  return /\.(Describe|List|Get)/.test(operation);
+}
+
+const KINDS: ReadonlySet<string> = new Set([
+  'AwsAccount',
+  'CloudMapNamespace',
+  'CloudMapService',
+  'EcsCluster',
+  'EcsService',
+  'EcsTaskDefinition',
+] satisfies KindName[]);
+
+function isKind(kind: string): kind is KindName {
+  return KINDS.has(kind);
+}

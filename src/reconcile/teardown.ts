@@ -1,0 +1,161 @@
+import type { DeletionBudget } from './deletion-budget.ts';
+import type { FlowInput } from './flow.ts';
+import type { DesiredBase, Kind, ObservedBase, Presence, Problem } from './kind.ts';
+import { judgeOwnership, type Ownership } from './ownership.ts';
+import type { Standing } from './standing.ts';
+import type { CommonStatus, EcsObject, OwnSpec } from './types.ts';
+
+/** How long a resource has to be missing from fresh reads before its object is let go. Milliseconds. */
+const CONFIRM_ABSENCE_MS = 3_000;
+const LOOK_AGAIN_MS = 2_000;
+const CONFIRM_OWNERS_MS = 5_000;
+
+/** What became of one step of a deletion. */
+export type Teardown =
+  /** AWS's side is gone, or stays by policy or because it is not ours: the finalizer may go. */
+  { readonly type: 'released'; readonly why: string } | { readonly type: 'standing'; readonly standing: Standing };
+
+/** Whether an object that is being deleted leaves AWS as it is: decided without any look at AWS. */
+export function isRetained(object: EcsObject): boolean {
+  const deletion = object.spec.policy?.deletion;
+  return deletion === 'Retain' || (deletion === undefined && object.status?.adopted === true);
+}
+
+/** Whether we ever asked AWS for anything: the intent is written before the first call. */
+export function neverApplied(object: EcsObject): boolean {
+  const { status } = object;
+  return status?.applied === undefined && status?.arn === undefined && status?.adopted !== true;
+}
+
+export interface TeardownInput<Spec extends OwnSpec, Status extends CommonStatus, Desired>
+  extends FlowInput<Spec, Status, Desired> {
+  /** What holds deletions: protection, a CRD on its way out. */
+  readonly heldDeletion: Problem | undefined;
+  readonly budget: DeletionBudget;
+}
+
+/**
+ * Takes one step in deleting AWS's side of an object, and says when it is gone (rule 8 of the design).
+ * @throws AwsCallError
+ */
+export async function teardown<
+  Spec extends OwnSpec,
+  Status extends CommonStatus,
+  Desired extends DesiredBase,
+  Observed extends ObservedBase,
+  Action extends { readonly type: string },
+>(kind: Kind<Spec, Status, Desired, Observed, Action>, input: TeardownInput<Spec, Status, Desired>): Promise<Teardown> {
+  const { object, memory, key } = input;
+  const { desired, identity } = input.prepared;
+  let observed = await kind.observe({ object, desired, identity }, input.aws);
+  const { presence } = observed;
+  if (presence.state !== 'absent') {
+    memory.dismiss(key, 'absence');
+    const whose = notToDelete(presence, input);
+    if (whose !== undefined) return whose;
+  }
+  for (let acted = false; ; acted = true) {
+    const plan = kind.planDeletion({
+      object,
+      desired,
+      observed,
+      identity,
+      unset: [],
+      judge: () => 'apply',
+      dependents: input.dependents,
+      now: input.now(),
+    });
+    if (plan.stalled !== undefined) return standing({ type: 'stalled', problem: plan.stalled });
+    if (plan.actions.length === 0 || acted) return settle(observed.presence, plan.waiting, input);
+    const would = plan.actions.map((action) => kind.describe(action)).join('; ');
+    const held = heldBy(input, would);
+    if (held !== undefined) return standing(held);
+    for (const action of plan.actions) {
+      observed = await kind.act(
+        action,
+        { object, desired, identity, observed, incarnation: object.status?.incarnation ?? 0 },
+        input.aws,
+      );
+      memory.acted(key);
+      input.note({ type: 'Normal', reason: action.type, message: kind.describe(action) });
+    }
+  }
+}
+
+/** What is not ours, or no longer ours alone, is not deleted. */
+function notToDelete<Spec extends OwnSpec, Status extends CommonStatus, Desired>(
+  presence: Exclude<Presence, { state: 'absent' }>,
+  { object, prepared, ownerExists, memory, key }: TeardownInput<Spec, Status, Desired>,
+): Teardown | undefined {
+  const { identity } = prepared;
+  const ownership: Ownership = judgeOwnership({
+    presence,
+    identity,
+    status: object.status,
+    policy: { ...object.spec.policy, adoption: 'Never' },
+    ownerExists,
+  });
+  switch (ownership.type) {
+    case 'ours':
+    case 'stripped':
+    case 'takeOver':
+    case 'adopt':
+      return undefined;
+    case 'foreign':
+      return { type: 'released', why: `left in AWS: ${ownership.problem.message}` };
+    case 'twoOwners':
+      if (!memory.confirms(key, 'twoOwners', CONFIRM_OWNERS_MS)) {
+        return standing({ type: 'progressing', problem: ownership.problem, pollMs: CONFIRM_OWNERS_MS });
+      }
+      return standing({ type: 'stalled', problem: ownership.problem });
+    default:
+      return ownership satisfies never;
+  }
+}
+
+function heldBy<Spec extends OwnSpec, Status extends CommonStatus, Desired>(
+  { held, heldDeletion, budget, memory, key }: TeardownInput<Spec, Status, Desired>,
+  would: string,
+): Standing | undefined {
+  const problem = held ?? heldDeletion;
+  if (problem !== undefined) {
+    return { type: 'held', problem: { reason: problem.reason, message: `${problem.message}; would ${would}` } };
+  }
+  // Counted once per object, however many calls its deletion takes.
+  if (memory.mayDelete(key)) return undefined;
+  const waitMs = budget.take();
+  if (waitMs === 0) {
+    memory.allowDeletion(key);
+    return undefined;
+  }
+  const message = `more deletions than --max-deletes-per-minute allows; would ${would} in its turn`;
+  return { type: 'held', problem: { reason: 'DeletionsLimited', message }, pollMs: waitMs };
+}
+
+function settle<Spec extends OwnSpec, Status extends CommonStatus, Desired>(
+  presence: Presence,
+  waiting: (Problem & { readonly pollMs: number }) | undefined,
+  { memory, key }: TeardownInput<Spec, Status, Desired>,
+): Teardown {
+  if (waiting !== undefined) return standing({ type: 'progressing', problem: waiting, pollMs: waiting.pollMs });
+  switch (presence.state) {
+    case 'present':
+    case 'leaving': {
+      const message = presence.state === 'leaving' ? presence.message : `waiting for ${presence.arn} to be gone`;
+      return standing({ type: 'progressing', problem: { reason: 'Deleting', message }, pollMs: LOOK_AGAIN_MS });
+    }
+    case 'absent': {
+      if (presence.certain || memory.confirms(key, 'absence', CONFIRM_ABSENCE_MS)) {
+        return { type: 'released', why: 'gone from AWS' };
+      }
+      const problem = { reason: 'ConfirmingAbsence', message: 'not found in AWS; looking again before letting go' };
+      return standing({ type: 'progressing', problem, pollMs: CONFIRM_ABSENCE_MS });
+    }
+    default:
+      return presence satisfies never;
+  }
+}
+
+function standing(value: Standing): Teardown {
+  return { type: 'standing', standing: value };
+}
