@@ -36,6 +36,8 @@ export interface WatchOptions {
   readonly timeoutSeconds?: number;
   /** We end the watch with KubeRequestError when not a byte came for so long; milliseconds. Left out: never. */
   readonly silenceMs?: number;
+  /** Called once the server has agreed to the watch, before the first event. */
+  readonly onOpen?: () => void;
 }
 
 /** What has to be true of the live object for a deletion to happen. */
@@ -148,22 +150,28 @@ export class KubeClient {
 
   /**
    * Server-side apply of `status`: what an earlier apply of the same manager set and this one leaves out is removed.
-   * The uid in the body makes the server refuse (Conflict) when another object took the name.
+   * The uid in the body makes the server refuse (Conflict) when another object took the name; a resourceVersion, when
+   * anybody changed the object since.
    */
   applyStatus<T extends KubeObject>(
     type: ResourceType,
-    target: ObjectName & { readonly uid: string },
+    target: ObjectName & { readonly uid: string; readonly resourceVersion?: string },
     options: { readonly status: object; readonly fieldManager: string; readonly force?: boolean },
     signal?: AbortSignal,
   ): Promise<T> {
     const path =
       resourcePath(type, { ...target, subresource: 'status' }) +
       query({ fieldManager: options.fieldManager, force: options.force ?? true });
-    const { name, namespace, uid } = target;
+    const { name, namespace, uid, resourceVersion } = target;
     const body = {
       apiVersion: apiVersion(type),
       kind: type.kind,
-      metadata: { name, ...(type.namespaced && namespace && { namespace }), uid },
+      metadata: {
+        name,
+        uid,
+        ...(type.namespaced && namespace && { namespace }),
+        ...(resourceVersion && { resourceVersion }),
+      },
       status: options.status,
     };
     // Every JSON document is YAML: no need to write any.
@@ -208,7 +216,7 @@ export class KubeClient {
         timeoutSeconds: options.timeoutSeconds,
       });
     const request = { method: 'GET', path } as const;
-    const bytes = this.#requester.stream({ ...request, silenceMs: options.silenceMs, signal });
+    const bytes = this.#requester.stream({ ...request, silenceMs: options.silenceMs, onOpen: options.onOpen, signal });
     yield* readEvents<T>(bytes, request);
   }
 

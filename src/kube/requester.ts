@@ -25,6 +25,8 @@ export interface StreamRequest extends RequestLine {
   readonly method: 'GET';
   /** Ends the stream with KubeRequestError when not a byte came for so long; milliseconds. */
   readonly silenceMs?: number | undefined;
+  /** Called when the headers of a 200 are there. */
+  readonly onOpen?: (() => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -69,6 +71,7 @@ export class Requester {
         const text = await readText(response.body);
         throw refusal(response, parse(text) ?? text, request);
       }
+      request.onOpen?.();
       attempt.restart(request.silenceMs);
       for await (const chunk of response.body) {
         // Not while the consumer works: only the server's silence counts.
