@@ -4,14 +4,21 @@ import type { ResourceType } from '../kube/object.ts';
 import type { Difference } from '../shape/compare.ts';
 import type { CommonStatus, EcsObject, ObjectRef, OwnSpec } from './types.ts';
 
-/** The kinds that can be referred to. */
-export type KindName =
-  | 'AwsAccount'
-  | 'CloudMapNamespace'
-  | 'CloudMapService'
-  | 'EcsCluster'
-  | 'EcsService'
-  | 'EcsTaskDefinition';
+/** Our kinds. */
+export const KIND_NAMES = [
+  'AwsAccount',
+  'CloudMapNamespace',
+  'CloudMapService',
+  'EcsCluster',
+  'EcsService',
+  'EcsTaskDefinition',
+] as const;
+
+export type KindName = (typeof KIND_NAMES)[number];
+
+export function isKindName(kind: string): kind is KindName {
+  return (KIND_NAMES as readonly string[]).includes(kind);
+}
 
 /** A reference in a spec, as a kind's `references` finds it. */
 export interface Reference extends ObjectRef {

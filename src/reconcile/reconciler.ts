@@ -1,6 +1,7 @@
 import { AwsCallError } from '../aws/errors.ts';
 import type { AwsTarget } from '../aws/send.ts';
 import { isConflict, isNotFound } from '../kube/errors.ts';
+import type { ResourceType } from '../kube/object.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type ObjectKey, objectKey } from '../runtime/object-key.ts';
 import type { Outcome } from '../runtime/outcome.ts';
@@ -11,7 +12,15 @@ import type { Claims } from './claims.ts';
 import { converge } from './converge.ts';
 import type { DeletionBudget } from './deletion-budget.ts';
 import type { FlowInput, FlowResult } from './flow.ts';
-import type { AwsSession, DesiredBase, EventNote, Kind, KindName, ObservedBase } from './kind.ts';
+import {
+  type AwsSession,
+  type DesiredBase,
+  type EventNote,
+  isKindName,
+  type Kind,
+  type KindName,
+  type ObservedBase,
+} from './kind.ts';
 import { Memory } from './memory.ts';
 import { hasFinalizer, ObjectWriter, type WritingClient } from './object-writer.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -35,6 +44,8 @@ export interface ReconcilerServices {
   readonly budget: DeletionBudget;
   readonly installation: string;
   readonly readOnly: boolean;
+  /** The name of the kind's CRD while it is being deleted, asked of the API server. @throws KubeApiError */
+  deletingCrd(type: ResourceType, signal: AbortSignal): Promise<string | undefined>;
   session(target: AwsTarget, priority: AwsSession['priority'], signal: AbortSignal): AwsSession;
   /** Tells a Kubernetes Event about an object; never blocks, never throws. */
   event(object: EcsObject, note: EventNote): void;
@@ -167,11 +178,12 @@ export class ObjectReconciler<
     const { prepared } = preparation;
     const account = prepared.account.object;
     const brakes = { readOnly: this.#services.readOnly, namespace: this.#namespaceOf(object), account };
+    const crdDeleting = await this.#services.deletingCrd(this.#kind.type, signal);
     let step: Teardown;
     try {
       step = await teardown(this.#kind, {
         ...this.#flowInput(object, prepared, signal, () => {}),
-        heldDeletion: heldDeletion(object, { ...brakes, crdDeleting: view.deletingCrd(this.#kind.name) }),
+        heldDeletion: heldDeletion(object, { ...brakes, crdDeleting }),
         budget: this.#services.budget,
       });
     } catch (error) {
@@ -255,7 +267,7 @@ export class ObjectReconciler<
       dependents: view.dependents(this.#link(object)),
       held: this.#held(object, prepared),
       now: () => clock.now(),
-      ownerExists: (kind, namespace, name) => isKind(kind) && view.object(kind, namespace, name) !== undefined,
+      ownerExists: (kind, namespace, name) => isKindName(kind) && view.object(kind, namespace, name) !== undefined,
       note: (note) => event(object, note),
       intend: async (from, patch, why) => {
         const ownTypes = this.#kind.conditionTypes;
@@ -316,7 +328,7 @@ export class ObjectReconciler<
 }
 
 /** What the queue is told. */
-function outcomeOf(
+export function outcomeOf(
   standing: Standing,
   report: { readonly progress?: { readonly pollMs: number } } | undefined,
 ): Outcome {
@@ -342,17 +354,4 @@ function outcomeOf(
 /** AWS's reading operations by their names. */
 function isRead(operation: string): boolean {
   return /\.(Describe|List|Get)/.test(operation);
-}
-
-const KINDS: ReadonlySet<string> = new Set([
-  'AwsAccount',
-  'CloudMapNamespace',
-  'CloudMapService',
-  'EcsCluster',
-  'EcsService',
-  'EcsTaskDefinition',
-] satisfies KindName[]);
-
-function isKind(kind: string): kind is KindName {
-  return KINDS.has(kind);
 }

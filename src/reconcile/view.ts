@@ -11,6 +11,4 @@ export interface ClusterView {
   account(name: string): AwsAccount | undefined;
   /** Objects whose spec refers to this one, in whatever state. */
   dependents(key: LinkKey): readonly EcsObject[];
-  /** The name of the kind's CRD while it is being deleted. */
-  deletingCrd(kind: KindName): string | undefined;
 }

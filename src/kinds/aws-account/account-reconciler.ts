@@ -1,0 +1,132 @@
+import { AwsCallError } from '../../aws/errors.ts';
+import { type AwsAccount, type AwsAccountSpec, type AwsAccountStatus, targetOf } from '../../reconcile/account.ts';
+import type { KindReport } from '../../reconcile/kind.ts';
+import { hasFinalizer, ObjectWriter } from '../../reconcile/object-writer.ts';
+import { outcomeOf, type ReconcilerServices } from '../../reconcile/reconciler.ts';
+import { type Standing, standingOf } from '../../reconcile/standing.ts';
+import { sameJson, statusOf } from '../../reconcile/status.ts';
+import type { EcsObject } from '../../reconcile/types.ts';
+import type { ObjectKey } from '../../runtime/object-key.ts';
+import type { Outcome } from '../../runtime/outcome.ts';
+import type { Store } from '../../runtime/store.ts';
+import { awsAccountType } from './type.ts';
+
+/** What STS said about an account. */
+interface Caller {
+  readonly accountId: string;
+  readonly callerArn: string;
+}
+
+export interface AccountReconcilerOptions {
+  readonly store: Store<AwsAccount>;
+  readonly services: ReconcilerServices;
+  /** Objects that use an account. */
+  usersOf(account: string): Iterable<{ readonly kind: string; readonly object: EcsObject }>;
+}
+
+/**
+ * Finds out whether an AwsAccount is what it says: asks STS who its credentials are. Nothing else is called in an
+ * account before that was answered. An account in use is not let go.
+ */
+export class AccountReconciler {
+  readonly #options: AccountReconcilerOptions;
+  readonly #writer: ObjectWriter<AwsAccountSpec, AwsAccountStatus>;
+  readonly #failures = new Map<ObjectKey, number>();
+
+  constructor(options: AccountReconcilerOptions) {
+    this.#options = options;
+    this.#writer = new ObjectWriter({
+      client: options.services.client,
+      store: options.store,
+      type: awsAccountType,
+    });
+  }
+
+  async reconcile(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
+    const account = this.#options.store.get(key);
+    if (account === undefined) {
+      this.#failures.delete(key);
+      return { type: 'settled' };
+    }
+    if (account.metadata.deletionTimestamp !== undefined) return this.#deleting(account, key, signal);
+    const finalized = hasFinalizer(account) ? account : await this.#writer.addFinalizer(account, signal);
+    const asked = await this.#ask(finalized, signal);
+    if (!('caller' in asked)) return this.#settle({ account: finalized, key, signal, ...asked });
+    const { caller } = asked;
+    const wanted = finalized.spec.accountId;
+    if (wanted !== undefined && wanted !== caller.accountId) {
+      const message = `the credentials belong to account ${caller.accountId} (${caller.callerArn}), but spec.accountId is ${wanted}; correct one of the two`;
+      const standing: Standing = { type: 'stalled', problem: { reason: 'AccountMismatch', message } };
+      return this.#settle({ account: finalized, key, signal, standing, caller });
+    }
+    return this.#settle({ account: finalized, key, signal, standing: { type: 'inSync' }, caller });
+  }
+
+  async #ask(
+    account: AwsAccount,
+    signal: AbortSignal,
+  ): Promise<{ readonly caller: Caller } | { readonly standing: Standing }> {
+    const { services } = this.#options;
+    const aws = services.session(targetOf(account.spec, services.own), 'user', signal);
+    try {
+      const { Account: accountId, Arn: callerArn } = await aws.call('sts.GetCallerIdentity', {});
+      if (accountId !== undefined && callerArn !== undefined) return { caller: { accountId, callerArn } };
+      const problem = { reason: 'AwsUnavailable', message: 'STS answered GetCallerIdentity without an account' };
+      return { standing: { type: 'failed', problem, error: new Error(problem.message), reading: true } };
+    } catch (error) {
+      if (!(error instanceof AwsCallError)) throw error;
+      return { standing: standingOf(error, true) };
+    }
+  }
+
+  async #deleting(account: AwsAccount, key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
+    if (!hasFinalizer(account)) return { type: 'settled' };
+    const users: string[] = [];
+    for (const { kind, object } of this.#options.usersOf(account.metadata.name)) {
+      if (users.length === 5) {
+        users.push('others');
+        break;
+      }
+      users.push(`${kind} ${object.metadata.namespace}/${object.metadata.name}`);
+    }
+    if (users.length > 0) {
+      const problem = { reason: 'InUse', message: `still used by ${users.join(', ')}` };
+      return this.#settle({ account, key, signal, standing: { type: 'waiting', problem } });
+    }
+    await this.#writer.removeFinalizer(account, signal);
+    return { type: 'settled' };
+  }
+
+  async #settle(ending: {
+    readonly account: AwsAccount;
+    readonly key: ObjectKey;
+    readonly signal: AbortSignal;
+    readonly standing: Standing;
+    readonly caller?: Caller;
+  }): Promise<Outcome> {
+    const { account, key, standing, caller } = ending;
+    const { services } = this.#options;
+    const failures = standing.type === 'failed' ? (this.#failures.get(key) ?? 0) + 1 : 0;
+    this.#failures.set(key, failures);
+    const fields: KindReport<AwsAccountStatus>['fields'] = { ...caller };
+    const status = statusOf<AwsAccountSpec, AwsAccountStatus>({
+      object: account,
+      standing,
+      failures,
+      ownTypes: [],
+      prepared: undefined,
+      seen:
+        caller === undefined
+          ? undefined
+          : { report: { fields, conditions: [] }, plan: { reported: [] }, arn: undefined },
+      applied: undefined,
+      ownerUid: undefined,
+      now: services.clock.now(),
+    });
+    if (!sameJson(status, account.status)) {
+      await this.#writer.writeStatus(account, status, { exact: false, signal: ending.signal });
+    }
+    services.conditions('AwsAccount', account, status.conditions);
+    return outcomeOf(standing, undefined);
+  }
+}

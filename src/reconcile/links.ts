@@ -1,0 +1,118 @@
+import type { KubeObject } from '../kube/object.ts';
+import { findCondition } from '../runtime/conditions.ts';
+import { type ObjectKey, objectKey } from '../runtime/object-key.ts';
+import type { Priority } from '../runtime/queue.ts';
+import type { StoreChange } from '../runtime/store.ts';
+import { type Caches, linkOf } from './caches.ts';
+import { isKindName, type KindName } from './kind.ts';
+import type { LinkKey } from './references.ts';
+import { sameJson } from './status.ts';
+import type { CommonStatus, EcsObject } from './types.ts';
+
+export interface LinkOptions {
+  readonly caches: Caches;
+  readonly kinds: readonly { readonly name: KindName; readonly followsDependents: boolean }[];
+  enqueue(kind: KindName, key: ObjectKey, priority: Priority): void;
+}
+
+/**
+ * Wakes every object that a change concerns (rule 3 of the design): itself, what refers to it, what it refers or
+ * referred to, what uses the account or lives in the namespace. Changes that mean nothing to anybody, such as our own
+ * writes of status, wake nobody.
+ */
+export function linkObjects(options: LinkOptions): void {
+  const { caches, kinds } = options;
+  const followers = new Set(kinds.filter((kind) => kind.followsDependents).map(({ name }) => name));
+  for (const { name: kind } of kinds) {
+    caches.store(kind).onChange((change) => {
+      const old = change.type === 'added' ? undefined : change.old;
+      const object = change.type === 'deleted' ? undefined : change.object;
+      if (concernsItself(object, old)) options.enqueue(kind, change.key, 'change');
+      if (concernsOthers(object, old)) wakeDependents(kind, change.object, options);
+      wakeTargets({ kind, object, old, followers }, options);
+    });
+  }
+  caches.namespaces.onChange((change) => {
+    if (!namespaceMatters(change)) return;
+    for (const { kind, object } of caches.inNamespace(change.object.metadata.name)) {
+      options.enqueue(kind, objectKey(object.metadata), 'dependency');
+    }
+  });
+}
+
+/** Our own writes (status, our finalizer put on) change nothing that a reconcile would do otherwise. */
+function concernsItself(object: EcsObject | undefined, old: EcsObject | undefined): boolean {
+  if (object === undefined || old === undefined) return true;
+  const [a, b] = [object.metadata, old.metadata];
+  const lostFinalizer = (b.finalizers ?? []).some((finalizer) => !a.finalizers?.includes(finalizer));
+  return (
+    a.generation !== b.generation ||
+    a.deletionTimestamp !== b.deletionTimestamp ||
+    lostFinalizer ||
+    !sameJson(a.annotations, b.annotations)
+  );
+}
+
+/** What an object means to those that refer to it. */
+function concernsOthers(object: EcsObject | undefined, old: EcsObject | undefined): boolean {
+  if (object === undefined || old === undefined) return true;
+  return !sameJson(faceOf(object), faceOf(old));
+}
+
+function faceOf({ metadata, status }: EcsObject<EcsObject['spec'], CommonStatus & { revisions?: unknown }>): unknown {
+  const conditions = ['Synced', 'Ready'].map((type) => {
+    const condition = findCondition(status?.conditions, type);
+    return [condition?.status, condition?.observedGeneration, condition?.reason];
+  });
+  const { generation, deletionTimestamp, annotations } = metadata;
+  return [generation, deletionTimestamp, annotations, status?.arn, status?.name, status?.revisions, conditions];
+}
+
+function wakeDependents(kind: KindName, object: EcsObject, { caches, enqueue }: LinkOptions): void {
+  for (const dependent of caches.dependents(linkOf(kind, object))) {
+    if (isKindName(dependent.kind)) enqueue(dependent.kind, objectKey(dependent.metadata), 'dependency');
+  }
+  if (kind !== 'AwsAccount') return;
+  for (const user of caches.usersOf(object.metadata.name)) {
+    enqueue(user.kind, objectKey(user.object.metadata), 'dependency');
+  }
+}
+
+interface TargetsInput {
+  readonly kind: KindName;
+  readonly object: EcsObject | undefined;
+  readonly old: EcsObject | undefined;
+  readonly followers: ReadonlySet<string>;
+}
+
+/** Targets wait for those that refer to them before they go, and some sum up how those fare. */
+function wakeTargets({ kind, object, old, followers }: TargetsInput, { caches, enqueue }: LinkOptions): void {
+  const now = object === undefined ? [] : caches.targets(kind, object);
+  const before = old === undefined ? [] : caches.targets(kind, old);
+  const left = before.filter((key) => !now.includes(key));
+  const followed = sameJson(object?.status, old?.status) ? [] : now.filter((key) => followers.has(kindOf(key)));
+  const joined = now.filter((key) => !before.includes(key) && followers.has(kindOf(key)));
+  for (const key of new Set([...left, ...followed, ...joined])) {
+    const [target = '', namespace = '', name = ''] = key.split('/');
+    if (isKindName(target)) enqueue(target, objectKey({ namespace, name }), 'dependency');
+  }
+  if (object !== undefined || kind === 'AwsAccount') return;
+  // An account on its way out waits for its last user.
+  for (const account of caches.store('AwsAccount').list()) {
+    if (account.metadata.deletionTimestamp !== undefined)
+      enqueue('AwsAccount', objectKey(account.metadata), 'dependency');
+  }
+}
+
+function namespaceMatters(change: StoreChange<KubeObject>): boolean {
+  if (change.type !== 'updated') return true;
+  const { object, old } = change;
+  return (
+    !sameJson(object.metadata.labels, old.metadata.labels) ||
+    !sameJson(object.metadata.annotations, old.metadata.annotations)
+  );
+}
+
+function kindOf(key: LinkKey): string {
+  return key.slice(0, key.indexOf('/'));
+}
