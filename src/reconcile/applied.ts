@@ -1,3 +1,4 @@
+import { unsetPaths } from '../shape/leaves.ts';
 import type { Applied } from './types.ts';
 
 type Leaves = Readonly<Record<string, string>>;
@@ -25,9 +26,7 @@ export function confirmedLeaves(leaves: Leaves): Applied {
 
 /** Declared earlier and not any more: to be cleared in AWS, once. */
 export function unsetLeaves(applied: Applied | undefined, leaves: Leaves): readonly string[] {
-  return Object.keys(applied?.leaves ?? {})
-    .filter((path) => !(path in leaves))
-    .sort();
+  return unsetPaths(Object.keys(applied?.leaves ?? {}), Object.keys(leaves));
 }
 
 export function sameLeaves(a: Applied | undefined, b: Applied): boolean {

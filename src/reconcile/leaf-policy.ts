@@ -1,3 +1,4 @@
+import { isWithin } from '../shape/path.ts';
 import type { LeafVerdict } from './kind.ts';
 import type { Applied, Policy } from './types.ts';
 
@@ -27,11 +28,4 @@ export function leafPolicy({ policy, applied, leaves }: LeafPolicyInput): (path:
         return 'apply';
     }
   };
-}
-
-/** Whether `path` is `prefix` or something inside it: `a.b` is within `a`, `a[key=x]` too, `ab` is not. */
-function isWithin(path: string, prefix: string): boolean {
-  if (!path.startsWith(prefix)) return false;
-  const next = path.charAt(prefix.length);
-  return next === '' || next === '.' || next === '[';
 }
