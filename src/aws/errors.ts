@@ -188,7 +188,7 @@ function interpret(seen: Seen, context: CallContext): { readonly meaning: CodeMe
   if (seen.credentials) {
     const whose = context.target.roleArn === undefined ? 'credentials' : `credentials of ${context.target.roleArn}`;
     const denied = CODES.get(seen.code)?.kind === 'Denied';
-    return { meaning: { kind: denied ? 'Denied' : 'Transient' }, message: `no ${whose}: ${seen.message}` };
+    return { meaning: { kind: denied ? 'Denied' : 'Transient' }, message: `no ${whose}: ${seen.message || seen.code}` };
   }
   if (seen.status === undefined) {
     if (CODES.get(seen.code)?.kind === 'Denied') {

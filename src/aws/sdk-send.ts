@@ -1,0 +1,132 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Clock } from '../runtime/clock.ts';
+import { CLOUD_MAP_COMMANDS } from './commands/cloud-map.ts';
+import { ECS_COMMANDS } from './commands/ecs.ts';
+import { Credentials, type HandlerOptions, type Provider } from './credentials.ts';
+import type { Operation } from './operations.ts';
+import type { AwsRequest, AwsSend, AwsService, AwsTarget } from './send.ts';
+import { targetKey } from './target-key.ts';
+
+export interface SdkSendOptions {
+  /** For when credentials have to be fetched anew. */
+  readonly clock: Clock;
+  /** How long an answer may take, in milliseconds. Default 30,000. */
+  readonly requestTimeoutMs?: number;
+  /** How long a connection may take, in milliseconds. Default 5,000. */
+  readonly connectTimeoutMs?: number;
+  /** Connections per endpoint. Default 50. */
+  readonly maxConnections?: number;
+}
+
+/** The seam over the network: the SDK's clients, one per target and service, and `close` to drop their connections. */
+export interface SdkSend {
+  readonly send: AwsSend;
+  close(): void;
+}
+
+type Names<Service extends AwsService> = Operation extends infer O
+  ? O extends `${Service}.${infer Name}`
+    ? Name
+    : never
+  : never;
+
+/** What the three SDK clients have in common. */
+interface Client {
+  send(command: object, options: { readonly abortSignal: AbortSignal }): Promise<object>;
+}
+
+// Each service's commands take that service's inputs; which they are, `Operations` says and the gateway checks.
+type CommandClass = new (input: never) => object;
+
+const COMMANDS: {
+  readonly [Service in AwsService]: Readonly<Record<Names<Service>, CommandClass>>;
+} = {
+  ecs: ECS_COMMANDS,
+  servicediscovery: CLOUD_MAP_COMMANDS,
+  sts: { GetCallerIdentity: GetCallerIdentityCommand },
+};
+
+/**
+ * Makes the seam over the SDK. The SDK's own retries are off: the limiter and the queue decide (rule 10 of the design).
+ * Without an endpoint in the target, `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` hold, then AWS's own.
+ */
+export function sdkSend(options: SdkSendOptions): SdkSend {
+  const agent = { keepAlive: true, maxSockets: options.maxConnections ?? 50 };
+  const httpAgent = new HttpAgent(agent);
+  const httpsAgent = new HttpsAgent(agent);
+  const requestHandler: HandlerOptions = {
+    connectionTimeout: options.connectTimeoutMs ?? 5_000,
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
+    throwOnRequestTimeout: true,
+    // Given, not made by each client, so that all of them share their connections.
+    httpAgent,
+    httpsAgent,
+  };
+  const credentials = new Credentials({ clock: options.clock, requestHandler });
+  const clients = new Map<string, Client>();
+
+  const clientOf = (target: AwsTarget, service: AwsService): Client => {
+    const key = `${service} ${targetKey(target)}`;
+    let client = clients.get(key);
+    if (client === undefined) {
+      client = makeClient(service, {
+        region: target.region,
+        ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
+        credentials: credentials.of(target),
+        maxAttempts: 1,
+        requestHandler,
+        customUserAgent: 'ecs-operator',
+        // Some Cloud Map operations put `data-` in front of the host, which no custom endpoint answers to.
+        disableHostPrefix: true,
+      });
+      clients.set(key, client);
+    }
+    return client;
+  };
+
+  return {
+    send: async ({ target, service, operation, input, signal }: AwsRequest) => {
+      const Command = commandOf(service, operation);
+      // The constructor only keeps the input; a wrong one is AWS's to refuse.
+      return clientOf(target, service).send(new Command(input as never), { abortSignal: signal });
+    },
+    close: () => {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+  };
+}
+
+function commandOf(service: AwsService, operation: string): CommandClass {
+  const commands: Readonly<Record<string, CommandClass>> = COMMANDS[service];
+  const command = commands[operation];
+  if (command === undefined) throw new Error(`${service} has no operation ${operation} that the operator knows`);
+  return command;
+}
+
+/** What of the clients' configuration they have in common. */
+interface ClientConfig {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials: Provider;
+  readonly maxAttempts: number;
+  readonly requestHandler: HandlerOptions;
+  readonly customUserAgent: string;
+  readonly disableHostPrefix: boolean;
+}
+
+function makeClient(service: AwsService, config: ClientConfig): Client {
+  // The three clients' `send` are the same function, typed by their own commands; COMMANDS keeps those apart.
+  switch (service) {
+    case 'ecs':
+      return new ECSClient(config) as Client;
+    case 'servicediscovery':
+      return new ServiceDiscoveryClient(config) as Client;
+    case 'sts':
+      return new STSClient(config) as Client;
+  }
+}
