@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type Shape } from './shape.ts';
+import { isList, isObject, type Json, type JsonObject, type Shape, type Structure } from './shape.ts';
 
 /**
  * AWS's name of a member in our specs, by the one rule for every kind: the leading capitals become small, but for the
@@ -11,22 +11,68 @@ export function lowerCamel(awsName: string): string {
 
 /** A value in our names as AWS's request wants it. What the shape does not know is passed on as it is. */
 export function toAws(value: Json, shape: Shape): Json {
-  return rename(value, shape, (_name, awsName) => awsName);
-}
-
-function rename(value: Json, shape: Shape, pick: (name: string, awsName: string) => string): Json {
-  if (shape.type === 'list' && isList(value)) return value.map((item) => rename(item, shape.of, pick));
-  if (shape.type === 'map' && isObject(value)) return mapValues(value, (item) => rename(item, shape.of, pick));
-  if (shape.type !== 'structure' || !isObject(value)) return value;
-  const renamed: Record<string, Json> = {};
-  for (const [name, item] of Object.entries(value)) {
+  if (shape.type === 'list' && isList(value)) return value.map((item) => toAws(item, shape.of));
+  if (!isObject(value)) return value;
+  if (shape.type === 'map') return mapEntries(value, (key, item) => [key, toAws(item, shape.of)]);
+  if (shape.type !== 'structure') return value;
+  return mapEntries(value, (name, item) => {
     const member = shape.members[name];
-    if (member === undefined) renamed[name] = item;
-    else renamed[pick(name, member.awsName)] = rename(item, member.shape, pick);
-  }
-  return renamed;
+    return member === undefined ? [name, item] : [member.awsName, toAws(item, member.shape)];
+  });
 }
 
-function mapValues(value: Readonly<Record<string, Json>>, change: (item: Json) => Json): Json {
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item)]));
+function mapEntries(value: JsonObject, change: (key: string, item: Json) => [string, Json]): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => change(key, item)));
+}
+
+/**
+ * What AWS answered, seen as the request that would make it: our names, without what the request does not have
+ * (ARNs, counts, events, members that a later SDK release brings). Takes the SDK's objects as they are.
+ */
+export function fromAws(answer: unknown, shape: Structure): JsonObject {
+  const value = project(answer, shape);
+  return isObject(value) ? value : {};
+}
+
+function project(answer: unknown, shape: Shape): Json | undefined {
+  if (answer === undefined || answer === null) return undefined;
+  switch (shape.type) {
+    case 'list':
+      return Array.isArray(answer) ? present(answer.map((item) => project(item, shape.of))) : undefined;
+    case 'map':
+      return typeof answer === 'object' ? projectEntries(Object.entries(answer), () => shape.of) : undefined;
+    case 'structure': {
+      if (typeof answer !== 'object') return undefined;
+      const known = Object.entries(shape.members).flatMap(([name, member]): [string, unknown][] =>
+        member.outputOnly ? [] : [[name, Object.entries(answer).find(([key]) => key === member.awsName)?.[1]]],
+      );
+      return projectEntries(known, (name) => shape.members[name]?.shape ?? { type: 'document' });
+    }
+    default:
+      return plain(answer);
+  }
+}
+
+function projectEntries(entries: readonly [string, unknown][], shapeOf: (name: string) => Shape): JsonObject {
+  const projected: Record<string, Json> = {};
+  for (const [name, item] of entries) {
+    const value = project(item, shapeOf(name));
+    if (value !== undefined) projected[name] = value;
+  }
+  return projected;
+}
+
+/** Any value of the SDK as JSON: dates as ISO texts, undefined left out. */
+function plain(answer: unknown): Json | undefined {
+  if (answer === undefined || answer === null) return undefined;
+  if (typeof answer === 'string' || typeof answer === 'number' || typeof answer === 'boolean') return answer;
+  if (answer instanceof Date) return answer.toISOString();
+  if (Array.isArray(answer)) return present(answer.map(plain));
+  if (typeof answer !== 'object') return undefined;
+  const entries = Object.entries(answer).map(([key, item]) => ({ key, value: plain(item) }));
+  return Object.fromEntries(entries.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])));
+}
+
+function present(items: readonly (Json | undefined)[]): readonly Json[] {
+  return items.filter((item) => item !== undefined);
 }

@@ -19,6 +19,6 @@ export const cloudMapOverlay: Overlay = {
     'HealthCheckConfig.failureThreshold': { awsDefault: 1 },
     'DnsConfig.dnsRecords': { unordered: true },
     'DnsConfig.routingPolicy': { closed: true, awsDefault: 'MULTIVALUE' },
-    'Tag.value': { emptyIsValue: true },
+    'Tag.value': { emptyIsValue: true, required: false, whenMissing: '' },
   },
 };

@@ -53,7 +53,7 @@ export const ecsOverlay: Overlay = {
     'HealthCheck.startPeriod': { awsDefault: 0 },
     'KeyValuePair.value': { emptyIsValue: true },
     'Tag.key': required,
-    'Tag.value': { emptyIsValue: true },
+    'Tag.value': { emptyIsValue: true, whenMissing: '' },
     'PortMapping.protocol': { closed: true, awsDefault: 'tcp' },
     'ContainerRestartPolicy.ignoredExitCodes': unordered,
     'ContainerRestartPolicy.restartAttemptPeriod': { awsDefault: 300 },
