@@ -1,6 +1,7 @@
 import type { Clock } from '../runtime/clock.ts';
 import { KubeApiError, KubeProtocolError, KubeRequestError, type RequestLine } from './errors.ts';
 import type { KubeMetrics } from './metrics.ts';
+import { describeNetworkError } from './network-error.ts';
 import { statusError } from './status.ts';
 import type { KubeRequest, KubeResponse, KubeTransport } from './transport.ts';
 
@@ -148,7 +149,7 @@ class Attempt {
       return new KubeRequestError({ message, timedOut: true, cause: error });
     }
     if (error instanceof KubeApiError || error instanceof KubeProtocolError) return error;
-    return new KubeRequestError({ message: `${line}: ${messageOf(error)}`, cause: error });
+    return new KubeRequestError({ message: `${line}: ${describeNetworkError(error)}`, cause: error });
   }
 
   end(): void {
@@ -178,8 +179,4 @@ function parse(text: string): unknown {
     // The caller says what came instead.
     return undefined;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
