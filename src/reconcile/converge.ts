@@ -55,6 +55,7 @@ export async function converge<
     applied: object.status?.applied,
     leaves: desired.leaves,
   });
+  const { applied } = object.status ?? {};
   const done = new Set<string>();
   let created = false;
   for (;;) {
@@ -65,6 +66,7 @@ export async function converge<
       identity,
       unset,
       judge,
+      confirmed: (path) => desired.leaves[path] !== undefined && applied?.leaves[path] === desired.leaves[path],
       dependents: input.dependents,
       now: input.now(),
     };

@@ -133,6 +133,8 @@ export interface PlanInput<Spec extends OwnSpec, Status extends CommonStatus, De
   readonly unset: readonly string[];
   /** A changed spec is always applied; a leaf that somebody changed in AWS goes by policy. */
   judge(path: string): LeafVerdict;
+  /** Whether AWS confirmed this very value of the leaf before: for `compareDeclared`. */
+  confirmed(path: string): boolean;
   /** Live objects of ours that refer to this one. */
   readonly dependents: readonly EcsObject[];
   /** Milliseconds since the epoch. */

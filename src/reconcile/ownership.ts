@@ -19,6 +19,21 @@ export function isOwnTag(key: string): boolean {
   return key.startsWith(`${PREFIX}/`);
 }
 
+/** Whether tags name this object of this installation, whatever the UID. */
+export function isOwnedBy(tags: TagMap, identity: Identity): boolean {
+  return (
+    tags[TAG.installation] === identity.installation &&
+    tags[TAG.kind] === identity.kind &&
+    tags[TAG.namespace] === identity.namespace &&
+    tags[TAG.name] === identity.name
+  );
+}
+
+/** Whether no installation of the operator has put its tags there, nor a CloudFormation stack. */
+export function isUnowned(tags: TagMap): boolean {
+  return tags[TAG.installation] === undefined && tags['aws:cloudformation:stack-name'] === undefined;
+}
+
 export interface IdentityInput {
   readonly installation: string;
   readonly kind: KindName;
@@ -71,9 +86,7 @@ export function judgeOwnership(input: OwnershipInput): Ownership {
   const owner = tags[TAG.installation];
   if (owner === undefined) return untagged(input);
   if (owner !== identity.installation) return otherInstallation(owner, input);
-  const sameObject =
-    tags[TAG.kind] === identity.kind && tags[TAG.namespace] === identity.namespace && tags[TAG.name] === identity.name;
-  return sameObject ? sameName(input) : otherObject(input);
+  return isOwnedBy(tags, identity) ? sameName(input) : otherObject(input);
 }
 
 function untagged(input: OwnershipInput): Ownership {

@@ -288,6 +288,7 @@ export class ObjectReconciler<
       identity: prepared.identity,
       unset: [],
       judge: () => 'apply' as const,
+      confirmed: () => true,
       dependents: view.dependents(this.#link(object)),
       now: clock.now(),
     };

@@ -62,6 +62,7 @@ export async function teardown<
       identity,
       unset: [],
       judge: () => 'apply',
+      confirmed: () => false,
       dependents: input.dependents,
       now: input.now(),
     });

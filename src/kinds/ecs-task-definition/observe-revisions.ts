@@ -1,0 +1,164 @@
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import { isMissing } from '../../aws/errors.ts';
+import type { AwsSession, Identity } from '../../reconcile/kind.ts';
+import { isUnowned } from '../../reconcile/ownership.ts';
+import { requestFromDescription } from '../../shape/described.ts';
+import { sameTaskDefinition } from '../../shape/same-task-definition.ts';
+import { tagMapOfList } from '../tags.ts';
+import {
+  arnOf,
+  CONTENT_TAG,
+  type DesiredRevision,
+  type FoundRevision,
+  isOwnRevision,
+  newestFirst,
+  type ObservedRevisions,
+  type RevisionRecord,
+} from './revision.ts';
+
+/** How many revisions that status does not know are looked at, newest first. */
+const MAX_LOOKED_AT = 25;
+
+export interface ObserveRevisionsInput {
+  readonly wanted: DesiredRevision;
+  readonly identity: Identity;
+  /** From status, newest first. */
+  readonly known: readonly RevisionRecord[];
+  /** Whether nobody's revision with the wanted content may be taken over. */
+  readonly adopt: boolean;
+}
+
+interface Described extends FoundRevision {
+  readonly definition: TaskDefinition;
+}
+
+/**
+ * Finds the wanted content among the family's revisions. In the usual cases one read: the newest revision is the
+ * wanted one, or there is none. A Git revert finds an older one by status, a lost status by the revisions' own tags.
+ * @throws AwsCallError
+ */
+export async function observeRevisions(input: ObserveRevisionsInput, aws: AwsSession): Promise<ObservedRevisions> {
+  const { wanted, known } = input;
+  const remembered = known.find(({ contentHash }) => contentHash === wanted.contentHash);
+  if (remembered !== undefined) {
+    const described = await describe(remembered.arn, aws);
+    if (described !== undefined && isOwnRevision(described.tags, input.identity)) {
+      return { wanted: found(described), own: known, foreignRevisions: 0 };
+    }
+    if (described !== undefined && isUnowned(described.tags)) {
+      return { wanted: found(described), own: known, foreignRevisions: 0 };
+    }
+  }
+  const newest = await describe(wanted.family, aws);
+  const remaining = known.filter((record) => record !== remembered);
+  if (newest === undefined) return { wanted: undefined, own: [], foreignRevisions: 0 };
+  if (isWanted(newest, input)) {
+    return { wanted: found(newest), own: withOwn(remaining, newest, input), foreignRevisions: 0 };
+  }
+  // All that is newer than what we know was made by others or by a try of ours whose answer was lost.
+  if (remaining.some(({ arn }) => arn === newest.arn)) {
+    return { wanted: undefined, own: remaining, foreignRevisions: 0 };
+  }
+  return search(input, newest, remaining, aws);
+}
+
+/** All our own ACTIVE revisions of a family, for its deletion. @throws AwsCallError */
+export async function observeOwnRevisions(
+  { wanted, identity, known }: Pick<ObserveRevisionsInput, 'wanted' | 'identity' | 'known'>,
+  aws: AwsSession,
+): Promise<ObservedRevisions> {
+  const active = await listActive(wanted.family, aws);
+  const knownByArn = new Map(known.map((record) => [record.arn, record]));
+  const own: RevisionRecord[] = [];
+  let foreignRevisions = 0;
+  for (const arn of active) {
+    const described = await describe(arn, aws);
+    if (described === undefined) continue;
+    const isOwn = isOwnRevision(described.tags, identity) || (knownByArn.has(arn) && isUnowned(described.tags));
+    if (isOwn) own.push({ arn, contentHash: described.tags[CONTENT_TAG] ?? knownByArn.get(arn)?.contentHash ?? '' });
+    else foreignRevisions++;
+  }
+  const sorted = newestFirst(own);
+  const [first] = sorted;
+  return {
+    wanted: first === undefined ? undefined : { arn: first.arn, tags: identity.tags },
+    own: sorted,
+    foreignRevisions,
+  };
+}
+
+async function search(
+  input: ObserveRevisionsInput,
+  newest: Described,
+  known: readonly RevisionRecord[],
+  aws: AwsSession,
+): Promise<ObservedRevisions> {
+  const active = await listActive(input.wanted.family, aws);
+  let own = withOwn(known, newest, input);
+  let foreignRevisions = isOwnRevision(newest.tags, input.identity) ? 0 : 1;
+  const unknown = active.filter((arn) => arn !== newest.arn && !known.some((record) => record.arn === arn));
+  for (const arn of unknown.slice(0, MAX_LOOKED_AT)) {
+    const described = await describe(arn, aws);
+    if (described === undefined) continue;
+    own = withOwn(own, described, input);
+    if (isWanted(described, input)) return { wanted: found(described), own, foreignRevisions };
+    if (!isOwnRevision(described.tags, input.identity)) foreignRevisions++;
+  }
+  return { wanted: undefined, own, foreignRevisions };
+}
+
+function isWanted(described: Described, { wanted, identity, adopt }: ObserveRevisionsInput): boolean {
+  if (isOwnRevision(described.tags, identity)) return described.tags[CONTENT_TAG] === wanted.contentHash;
+  return (
+    adopt &&
+    isUnowned(described.tags) &&
+    sameTaskDefinition(wanted.request, requestFromDescription(described.definition))
+  );
+}
+
+function withOwn(
+  records: readonly RevisionRecord[],
+  { arn, tags }: FoundRevision,
+  { identity }: ObserveRevisionsInput,
+): readonly RevisionRecord[] {
+  const contentHash = tags[CONTENT_TAG];
+  if (!isOwnRevision(tags, identity) || contentHash === undefined) return records;
+  return newestFirst([...records, { arn, contentHash }]);
+}
+
+function found({ arn, tags }: Described): FoundRevision {
+  return { arn, tags };
+}
+
+/** @param name a family (its newest ACTIVE revision) or an ARN. @returns undefined when there is no ACTIVE one. */
+async function describe(name: string, aws: AwsSession): Promise<Described | undefined> {
+  try {
+    const { taskDefinition, tags } = await aws.call('ecs.DescribeTaskDefinition', {
+      taskDefinition: name,
+      include: ['TAGS'],
+    });
+    if (taskDefinition === undefined || taskDefinition.status !== 'ACTIVE') return undefined;
+    return { arn: arnOf(taskDefinition), tags: tagMapOfList(tags), definition: taskDefinition };
+  } catch (error) {
+    if (isMissing(error, 'taskDefinition')) return undefined;
+    throw error;
+  }
+}
+
+/** ARNs of the family's ACTIVE revisions, newest first. */
+async function listActive(family: string, aws: AwsSession): Promise<readonly string[]> {
+  const arns: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await aws.call('ecs.ListTaskDefinitions', {
+      familyPrefix: family,
+      status: 'ACTIVE',
+      sort: 'DESC',
+      nextToken,
+    });
+    arns.push(...(page.taskDefinitionArns ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  // The API calls it a prefix: only the family itself is ours to look at.
+  return arns.filter((arn) => arn.slice(arn.indexOf('/') + 1, arn.lastIndexOf(':')) === family);
+}

@@ -1,0 +1,42 @@
+import type { CommonStatus, EcsObject, ObjectRef } from '../../reconcile/types.ts';
+import { findCondition } from '../../runtime/conditions.ts';
+import type { EcsTaskDefinition } from './types.ts';
+
+/** What is read of those that refer to a task definition. */
+type User = EcsObject<
+  EcsObject['spec'] & { readonly taskDefinitionRef?: ObjectRef & { readonly revision?: number } },
+  CommonStatus & { readonly taskDefinitionArn?: string; readonly currentTaskDefinitionArn?: string }
+>;
+
+/** Revisions that something of ours wants, runs or is pinned to, and every one while a rollout is under way. */
+export function revisionsInUse(object: EcsTaskDefinition, dependents: readonly EcsObject[]): ReadonlySet<string> {
+  const inUse = new Set<string>();
+  for (const user of dependents as readonly User[]) {
+    const { taskDefinitionArn, currentTaskDefinitionArn } = user.status ?? {};
+    for (const arn of [taskDefinitionArn, currentTaskDefinitionArn]) if (arn !== undefined) inUse.add(arn);
+    const pinned = user.spec.taskDefinitionRef?.revision;
+    const settled = findCondition(user.status?.conditions, 'RolledOut')?.status === 'True';
+    for (const { arn } of object.status?.revisions ?? []) {
+      if (!settled || (pinned !== undefined && arn.endsWith(`:${pinned}`))) inUse.add(arn);
+    }
+  }
+  return inUse;
+}
+
+/** Why not every service that refers to a task definition runs this revision; undefined when they all do. */
+export function laggingUser(arn: string, dependents: readonly EcsObject[]): string | undefined {
+  for (const user of dependents as readonly User[]) {
+    if (user.kind !== 'EcsService' || user.metadata.deletionTimestamp !== undefined) continue;
+    if (user.spec.taskDefinitionRef?.revision !== undefined) continue;
+    const name = `EcsService ${user.metadata.namespace}/${user.metadata.name}`;
+    const rolledOut = findCondition(user.status?.conditions, 'RolledOut');
+    if (user.status?.currentTaskDefinitionArn !== arn) return `${name} does not run it yet${because(user)}`;
+    if (rolledOut?.status !== 'True') return `${name}: ${rolledOut?.message ?? 'its rollout is not done'}`;
+  }
+  return undefined;
+}
+
+function because(user: User): string {
+  const stalled = findCondition(user.status?.conditions, 'Stalled');
+  return stalled === undefined ? '' : `: ${stalled.message}`;
+}
