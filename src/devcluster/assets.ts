@@ -55,7 +55,8 @@ export async function ensureAssets(options: AssetOptions = {}): Promise<Assets> 
       version: KUBERNETES_VERSION,
       platform,
       clock,
-      silenceLimitMs: 5_000,
+      answerLimitMs: 5_000,
+      silenceLimitMs: 20_000,
     }),
     goModulesSource({ modules, env }),
   ];
@@ -101,10 +102,14 @@ function goPlatform(): string {
 }
 
 /** A short name for everything that decides what is made, so that a new pin never finds an old program. */
-function inputsDigest(modules: string): string {
+function inputsDigest(modules: string | undefined): string {
   const hash = createHash('sha256').update(JSON.stringify([ENVTEST_INDEX, GO_PROGRAMS]));
-  for (const { module } of GO_PROGRAMS) {
-    for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(modules, module, file)));
+  if (modules !== undefined) {
+    const files = GO_PROGRAMS.flatMap(({ module }) => [
+      join(modules, module, 'go.mod'),
+      join(modules, module, 'go.sum'),
+    ]);
+    for (const file of files) hash.update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 12);
 }
@@ -146,7 +151,8 @@ async function makeOnce({ directory, sources, progress, clock }: Making): Promis
 async function makeFrom(sources: readonly AssetSource[], part: string, progress: Progress): Promise<void> {
   const reasons: string[] = [];
   for (const source of sources) {
-    await rm(part, { recursive: true, force: true });
+    // Retried: compilers of a build that was killed a moment ago may still be writing there.
+    await rm(part, { recursive: true, force: true, maxRetries: 10 });
     await mkdir(part);
     try {
       await source.make(part, progress);

@@ -23,7 +23,9 @@ export interface EnvtestOptions {
   /** As Go calls it, e.g. `linux-amd64`. */
   readonly platform: string;
   readonly clock: Clock;
-  /** Without an answer, or without a further byte, for this long: given up. Milliseconds. */
+  /** For how long the index may not answer before it counts as out of reach; milliseconds. */
+  readonly answerLimitMs: number;
+  /** For how long a download may stand still; milliseconds. */
   readonly silenceLimitMs: number;
 }
 
@@ -51,8 +53,8 @@ interface Archive {
   readonly sha512: string;
 }
 
-async function fetchIndex({ indexUrl, silenceLimitMs, clock }: EnvtestOptions): Promise<unknown> {
-  const silence = silenceLimit(silenceLimitMs, clock);
+async function fetchIndex({ indexUrl, answerLimitMs, clock }: EnvtestOptions): Promise<unknown> {
+  const silence = silenceLimit(answerLimitMs, clock);
   try {
     const response = await fetch(indexUrl, { signal: silence.signal });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);

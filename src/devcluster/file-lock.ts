@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { type Clock, sleep, type Timer } from '../runtime/clock.ts';
 
@@ -7,6 +7,8 @@ const HEARTBEAT_MS = 5_000;
 /** A process id says nothing on another machine or after it was given away again: there, silence is the sign. */
 const SILENT_AFTER_MS = 60_000;
 const POLL_MS = 250;
+const STALE_POLL_MS = 5;
+const TAKEOVER_LIMIT_MS = 10_000;
 
 /** A lock between processes that is held. */
 export interface FileLock {
@@ -29,14 +31,17 @@ export interface FileLockOptions {
 export async function takeFileLock(options: FileLockOptions): Promise<FileLock> {
   const { file, clock } = options;
   const mine = `${JSON.stringify({ pid: process.pid, host: hostname(), token: randomUUID() })}\n`;
-  for (let waits = 0; ; waits++) {
+  let told = false;
+  for (;;) {
     if (await created(file, mine)) return held(file, mine, clock);
     const owner = await currentOwner(file);
     if (owner === undefined) continue;
     if (owner.stale) {
       await removeStale(file, owner.text);
+      await sleep(clock, STALE_POLL_MS);
     } else {
-      if (waits === 0) options.onWait(owner.name);
+      if (!told) options.onWait(owner.name);
+      told = true;
       await sleep(clock, POLL_MS);
     }
   }
@@ -56,7 +61,8 @@ function held(file: string, mine: string, clock: Clock): FileLock {
   let timer: Timer;
   let released = false;
   const beat = async () => {
-    const now = new Date(clock.now());
+    // The wall clock, as other processes read it: a Clock stands still while a laptop sleeps.
+    const now = new Date();
     // Whoever removed the file has the lock now; the work goes on, and its result is the same as theirs.
     await utimes(file, now, now).catch(() => {});
     if (!released) timer = clock.after(HEARTBEAT_MS, () => void beat());
@@ -100,18 +106,25 @@ function alive(pid: number): boolean {
   }
 }
 
-/** Moved aside first, so that of several who found it stale only one removes it, and never a lock taken meanwhile. */
+/**
+ * Several may find the same lock stale. One at a time looks again and removes it, so that nobody removes the lock that
+ * another has taken meanwhile. A marker whose maker died in that instant is swept away after a while.
+ */
 async function removeStale(file: string, staleText: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
+  const marker = `${file}.takeover`;
+  if (!(await created(marker, ''))) {
+    const madeAt = await stat(marker).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - madeAt > TAKEOVER_LIMIT_MS) await rm(marker, { force: true });
+    return;
   }
-  // Somebody took the lock over between the look and the move: give it back, unless yet another took it.
-  if ((await readFile(aside, 'utf8')) !== staleText) await created(file, await readFile(aside, 'utf8'));
-  await rm(aside, { force: true });
+  try {
+    if ((await readFile(file, 'utf8').catch(() => '')) === staleText) await rm(file, { force: true });
+  } finally {
+    await rm(marker, { force: true });
+  }
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -8,15 +8,23 @@ import { startGuarded } from './guard.ts';
 import type { Progress } from './progress.ts';
 
 /** Builds the programs from the pinned Go modules; takes minutes when Go's own cache is empty. */
-export function goModulesSource(options: { readonly modules: string; readonly env: NodeJS.ProcessEnv }): AssetSource {
+export function goModulesSource(options: {
+  /** The folder with the pinned modules; undefined when this installation has none. */
+  readonly modules: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}): AssetSource {
+  const { modules, env } = options;
   return {
     name: 'Go modules',
     async make(directory, progress) {
+      if (modules === undefined) {
+        throw new DevclusterError('the pinned modules are not part of this installation, only of the npm package');
+      }
+      await requireGo(env);
       const temporary = join(directory, 'tmp');
       await mkdir(temporary);
-      await requireGo(options.env);
       for (const program of GO_PROGRAMS) {
-        await build({ program, directory, temporary, modules: options.modules, env: options.env, progress });
+        await build({ program, directory, temporary, modules, env, progress });
       }
       await rm(temporary, { recursive: true });
     },

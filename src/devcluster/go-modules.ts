@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DevclusterError } from './errors.ts';
 
 /** The Kubernetes release that modules/kubernetes pins. */
 export const KUBERNETES_VERSION = 'v1.34.4';
@@ -37,18 +36,10 @@ export const GO_PROGRAMS: readonly GoProgram[] = [
 
 /**
  * The folder with the pinned Go modules: beside this file in a checkout, and in the published package below its root
- * (this code is then part of dist/ecs-operator.js).
- * @throws DevclusterError when the bundle stands alone, without its package.
+ * (this code is then part of dist/ecs-operator.js). Undefined when the bundle stands alone, without its package.
  */
-export function goModulesDirectory(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const found = [join(here, 'modules'), join(here, '..', 'src', 'devcluster', 'modules')].find((directory) =>
+export function goModulesDirectory(here = dirname(fileURLToPath(import.meta.url))): string | undefined {
+  return [join(here, 'modules'), join(here, '..', 'src', 'devcluster', 'modules')].find((directory) =>
     existsSync(join(directory, 'kubernetes', 'go.mod')),
   );
-  if (found === undefined) {
-    throw new DevclusterError(
-      `the pinned Go modules are missing beside ${here}: set KUBEBUILDER_ASSETS, or run ecs-operator from its npm package`,
-    );
-  }
-  return found;
 }

@@ -36,7 +36,7 @@ done
 [ ! -e "$directory" ]
 `;
 
-/** A program that ends with this process at the latest. */
+/** A program that ends with this process at the latest. By itself it does not keep this process running. */
 export interface GuardedProcess {
   /** Resolves when the program has ended: its exit code, 128 + n when signal n ended it. */
   readonly exited: Promise<number>;
