@@ -20,9 +20,6 @@ export interface CanonicalRules {
   readonly rewrite: Readonly<Record<MemberName, (value: Json, context: RewriteContext) => Json | undefined>>;
   /** Members that AWS prints otherwise than they were written, in a way that needs both sides to see. */
   readonly same: Readonly<Record<MemberName, (declared: string, live: string, names: Names) => Sameness>>;
-
-  /** What a member is set to when it is no longer declared, where the overlay's default does not say it. */
-  readonly cleared: Readonly<Record<MemberName, (root: JsonObject, name: string) => Json | undefined>>;
 }
 
 export interface RewriteContext {

@@ -11,6 +11,9 @@ export const cloudMapOverlay: Overlay = {
     'CreateHttpNamespaceRequest.description': { emptyIsValue: true, awsDefault: '' },
     'CreatePrivateDnsNamespaceRequest.description': { emptyIsValue: true, awsDefault: '' },
     'CreatePublicDnsNamespaceRequest.description': { emptyIsValue: true, awsDefault: '' },
+    // What GetNamespace prints of an HTTP namespace has properties without these.
+    'PrivateDnsNamespaceProperties.dnsProperties': { required: false },
+    'PrivateDnsPropertiesMutable.soa': { required: false },
     'CreateServiceRequest.tags': { key: 'key' },
     'CreateServiceRequest.description': { emptyIsValue: true, awsDefault: '' },
     // {} alone means "health is reported from outside", which ECS needs.

@@ -9,5 +9,4 @@ export const cloudMapRules: CanonicalRules = {
     'DnsConfig.namespaceId': (value, { root }) => (value === root.namespaceId ? undefined : value),
   },
   same: {},
-  cleared: {},
 };

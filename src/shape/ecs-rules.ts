@@ -8,6 +8,8 @@ export const ecsRules: CanonicalRules = {
     'RegisterTaskDefinitionRequest.cpu': (value) => scaled(value, /^\s*(\d*\.?\d+)\s*vcpu\s*$/i, 1024),
     'RegisterTaskDefinitionRequest.memory': (value) => scaled(value, /^\s*(\d*\.?\d+)\s*gb\s*$/i, 1024),
     'RegisterTaskDefinitionRequest.networkMode': (value) => unless(value === 'bridge', value),
+    // "Amazon ECS treats any other specified value as tcp" (API reference of PortMapping).
+    'PortMapping.protocol': (value) => unless(value !== 'udp', value),
     'PortMapping.hostPort': hostPort,
     'PlacementStrategy.field': placementField,
     'DeploymentConfiguration.maximumPercent': (value, { root }) => unless(isDaemon(root) && value === 100, value),
@@ -26,14 +28,6 @@ export const ecsRules: CanonicalRules = {
     'CreateClusterRequest.capacityProviders': sameByShortName,
     'ServiceConnectConfiguration.namespace': sameNamespace,
     'ClusterServiceConnectDefaultsRequest.namespace': sameNamespace,
-  },
-  cleared: {
-    'CreateServiceRequest.serviceConnectConfiguration': () => ({ enabled: false }),
-    'DeploymentConfiguration.maximumPercent': (root) => (isDaemon(root) ? 100 : 200),
-    'DeploymentConfiguration.minimumHealthyPercent': (root) => (isDaemon(root) ? 0 : 100),
-    'ClusterSetting.value': (_root, name) => (name === 'containerInsights' ? 'disabled' : undefined),
-    // By an empty text AWS takes the default namespace away; there is no other way (API reference of UpdateCluster).
-    'ClusterServiceConnectDefaultsRequest.namespace': () => '',
   },
 };
 

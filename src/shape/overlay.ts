@@ -14,6 +14,8 @@ export interface MemberOverlay {
   readonly required?: boolean;
   /** No value will ever be added to the enum: others may be refused before AWS is asked. */
   readonly closed?: true;
+  /** Values that AWS takes beside those of its model. */
+  readonly moreValues?: readonly string[];
   readonly emptyIsValue?: true;
   readonly awsDefault?: Json;
   readonly whenMissing?: Json;

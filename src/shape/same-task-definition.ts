@@ -1,32 +1,33 @@
-import { canonical, type Names } from './canonical.ts';
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import { fromAws } from './aws-names.ts';
+import { canonical } from './canonical.ts';
 import { ecsRules } from './ecs-rules.ts';
 import { sameValue } from './same-value.ts';
 import type { JsonObject } from './shape.ts';
 import { taskDefinitionShape } from './shapes.ts';
 
-/** What may differ between two revisions with the same content: tags change without a new revision. */
-export const TASK_DEFINITION_NOT_CONTENT = ['tags'] as const;
+/** A described task definition as the request that would register it again; AWS prints tags beside it. */
+export function requestFromDescription(described: TaskDefinition): JsonObject {
+  return fromAws(described, taskDefinitionShape);
+}
 
 /**
  * Whether a registered revision is what would come of registering `requested`: everything asked for is there, and
  * everything else that is there AWS fills in by itself. Such a revision can be adopted by tagging it, and a service
- * that runs it has nothing to roll out.
+ * that runs it has nothing to roll out. Tags are not looked at: they change without a new revision.
  *
- * @param requested the normalised spec
- * @param described what stands in AWS, by `requestFromDescription`
+ * @param requested the normalised spec, with its family
  */
-export function sameTaskDefinition(requested: JsonObject, described: JsonObject): boolean {
-  const names: Names = new Map();
-  return sameValue(content(requested), content(described), {
+export function sameTaskDefinition(requested: JsonObject, described: TaskDefinition): boolean {
+  return sameValue(content(requested), content(requestFromDescription(described)), {
     shape: taskDefinitionShape,
     memberName: undefined,
     rules: ecsRules,
-    names,
+    names: new Map(),
     lenient: false,
   });
 }
 
-function content(value: JsonObject): JsonObject {
-  const kept = Object.entries(value).filter(([name]) => !TASK_DEFINITION_NOT_CONTENT.some((omit) => omit === name));
-  return canonical(Object.fromEntries(kept), taskDefinitionShape, ecsRules);
+function content({ tags: _tags, ...value }: JsonObject): JsonObject {
+  return canonical(value, taskDefinitionShape, ecsRules);
 }

@@ -24,12 +24,40 @@ export function shapeFromSdk(schema: SdkSchema, overlay: Overlay): Structure {
  * @param ours names that our own part of the spec uses, whatever AWS prints under them
  */
 export function withDescribed(shape: Structure, described: SdkSchema, ours: readonly string[] = []): Structure {
+  return describedStructure(shape, NormalizedSchema.of(described), { ours, path: new Set() });
+}
+
+interface DescribedContext {
+  readonly ours: readonly string[];
+  /** The described structures that we are in: one that contains itself ends the walk. */
+  readonly path: ReadonlySet<unknown>;
+}
+
+/** @returns the very same structure when the description has nothing that it lacks. */
+function describedStructure(
+  shape: Structure,
+  described: NormalizedSchema,
+  { ours, path }: DescribedContext,
+): Structure {
+  const key = described.getSchema();
+  if (path.has(key)) return shape;
+  const inside: DescribedContext = { ours: [], path: new Set([...path, key]) };
   const members: Record<string, Member> = { ...shape.members };
-  for (const [awsName] of NormalizedSchema.of(described).structIterator()) {
+  let added = false;
+  for (const [awsName, schema] of described.structIterator()) {
     const name = lowerCamel(awsName);
-    if (!ours.includes(name)) members[name] ??= outputOnlyMember(awsName);
+    const member = members[name];
+    if (member === undefined) {
+      if (ours.includes(name)) continue;
+      members[name] = outputOnlyMember(awsName);
+      added = true;
+    } else if (member.shape.type === 'structure' && schema.isStructSchema()) {
+      const inner = describedStructure(member.shape, schema, inside);
+      added ||= inner !== member.shape;
+      members[name] = { ...member, shape: inner };
+    }
   }
-  return { ...shape, members };
+  return added ? { ...shape, members } : shape;
 }
 
 /**
@@ -113,8 +141,8 @@ class Walker {
 
   #string(name: MemberName): Scalar {
     const values = this.#overlay.enums[name];
-    if (values === undefined) return { type: 'string' };
-    return { type: 'string', values, closed: this.#overlay.members[name]?.closed ?? false };
+    const { moreValues = [], closed = false } = this.#overlay.members[name] ?? {};
+    return values === undefined ? { type: 'string' } : { type: 'string', values: [...values, ...moreValues], closed };
   }
 }
 

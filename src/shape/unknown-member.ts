@@ -1,7 +1,16 @@
 import { isList, isObject, type Json, type JsonObject, type Structure } from './shape.ts';
 
+/** Members of other requests that people paste. */
+const FROM_OTHER_REQUESTS: Readonly<Record<string, string>> = {
+  'CreateServiceRequest.service': 'that is an UpdateService request; write serviceName instead',
+  'CreateServiceRequest.count': 'that is a RunTask request; write desiredCount instead',
+  'CreateServiceRequest.overrides': 'that is a RunTask request; put them into the task definition',
+};
+
 /** What to say about a member that AWS does not have here. */
 export function unknownMember(name: string, shape: Structure): string {
+  const other = FROM_OTHER_REQUESTS[`${shape.name}.${name}`];
+  if (other !== undefined) return `is not a member of AWS's ${shape.name}: ${other}`;
   const meant = closest(name, Object.keys(shape.members));
   const hint = meant === undefined ? 'remove it' : `did you mean ${meant}?`;
   return `is not a member of AWS's ${shape.name}; ${hint}`;
