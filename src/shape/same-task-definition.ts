@@ -1,15 +1,8 @@
-import type { TaskDefinition } from '@aws-sdk/client-ecs';
-import { fromAws } from './aws-names.ts';
 import { canonical } from './canonical.ts';
 import { ecsRules } from './ecs-rules.ts';
 import { sameValue } from './same-value.ts';
 import type { JsonObject } from './shape.ts';
 import { taskDefinitionShape } from './shapes.ts';
-
-/** A described task definition as the request that would register it again; AWS prints tags beside it. */
-export function requestFromDescription(described: TaskDefinition): JsonObject {
-  return fromAws(described, taskDefinitionShape);
-}
 
 /**
  * Whether a registered revision is what would come of registering `requested`: everything asked for is there, and
@@ -17,9 +10,10 @@ export function requestFromDescription(described: TaskDefinition): JsonObject {
  * that runs it has nothing to roll out. Tags are not looked at: they change without a new revision.
  *
  * @param requested the normalised spec, with its family
+ * @param described what stands in AWS, by `requestFromDescription`
  */
-export function sameTaskDefinition(requested: JsonObject, described: TaskDefinition): boolean {
-  return sameValue(content(requested), content(requestFromDescription(described)), {
+export function sameTaskDefinition(requested: JsonObject, described: JsonObject): boolean {
+  return sameValue(content(requested), content(described), {
     shape: taskDefinitionShape,
     memberName: undefined,
     rules: ecsRules,
