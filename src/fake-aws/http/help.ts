@@ -1,0 +1,34 @@
+/** What `GET /_fake/` prints. */
+export const HELP = `A fake of AWS: Amazon ECS, AWS Cloud Map and STS. It holds everything in memory, and forgets it when it ends.
+
+Point a client at it, with any access key (twelve digits: that account):
+  AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-central-1
+
+Look
+  GET    /_fake/state           everything it holds, by account/region and service
+  GET    /_fake/calls           the last 50,000 calls; ?since=ID &limit=N &service= &operation= &code= &name=
+  GET    /_fake/calls/counts    how many calls ended with which code
+  DELETE /_fake/calls           forget them
+
+Let things go wrong
+  POST   /_fake/faults          one rule, or a list of them; answers their ids
+  GET    /_fake/faults          the rules, with how many calls they saw and hit
+  DELETE /_fake/faults          remove all, or ?id=N
+
+  A rule says which calls (service, operation [a trailing * matches any ending], name [text in the input], accountId,
+  region), when (nth matching call, how many times, chance from 0 to 1) and what happens (kind):
+    {"kind":"fail","code":"ServerException","status":500}   refused, without any effect
+    {"kind":"throttle"}                                     refused: Rate exceeded
+    {"kind":"reset"}                                        connection cut, without any effect
+    {"kind":"lose"}                                         takes effect, connection cut: the answer is lost
+    {"kind":"fail-after","code":"ServerException"}          takes effect, answered with an error
+    {"kind":"delay","ms":2000}                              waits before the effect; "after":true before the answer
+    {"kind":"stale","ms":5000}                              reads answer as of so long ago
+    {"kind":"malformed","body":"<html>"}                    takes effect, answered with something that is no JSON
+    {"kind":"unknown","enumMembers":["launchType"]}         members and values that no SDK knows
+  e.g. curl -d '{"kind":"lose","operation":"CreateService","nth":3}' http://127.0.0.1:4566/_fake/faults
+
+Other
+  GET    /_fake/throttle        whether AWS's request rates are held
+  POST   /_fake/throttle        {"enabled": false}
+`;
