@@ -11,7 +11,7 @@ export interface ClusterAccess {
 }
 
 /** One request to the Kubernetes API. */
-export interface AdminRequest {
+interface AdminRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query. */
   readonly path: string;
@@ -25,7 +25,7 @@ export interface AdminRequest {
 }
 
 /** The answer, whatever its status; `body` is the parsed JSON, or the text where it is none. */
-export interface AdminAnswer {
+interface AdminAnswer {
   readonly status: number;
   readonly body: unknown;
 }
