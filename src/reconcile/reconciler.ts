@@ -1,6 +1,5 @@
 import { AwsCallError } from '../aws/errors.ts';
 import type { AwsTarget } from '../aws/send.ts';
-import { isConflict, isNotFound } from '../kube/errors.ts';
 import type { ResourceType } from '../kube/object.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type ObjectKey, objectKey } from '../runtime/object-key.ts';
@@ -11,6 +10,7 @@ import { heldChange, heldDeletion } from './brakes.ts';
 import type { Claims } from './claims.ts';
 import { converge } from './converge.ts';
 import type { DeletionBudget } from './deletion-budget.ts';
+import { isExpectedFailure } from './expected-failure.ts';
 import type { FlowInput, FlowResult } from './flow.ts';
 import {
   type AwsSession,
@@ -99,8 +99,7 @@ export class ObjectReconciler<
         ? await this.#live(object, signal)
         : await this.#deleting(object, signal);
     } catch (error) {
-      // Deleted, or changed by somebody, since we read it: the watch brings what is true now.
-      if (isConflict(error) || isNotFound(error)) return { type: 'failed', error };
+      if (isExpectedFailure(error)) return { type: 'failed', error };
       throw error;
     }
   }

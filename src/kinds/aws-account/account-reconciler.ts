@@ -1,5 +1,6 @@
 import { AwsCallError } from '../../aws/errors.ts';
 import { type AwsAccount, type AwsAccountSpec, type AwsAccountStatus, targetOf } from '../../reconcile/account.ts';
+import { isExpectedFailure } from '../../reconcile/expected-failure.ts';
 import type { KindReport } from '../../reconcile/kind.ts';
 import { hasFinalizer, ObjectWriter } from '../../reconcile/object-writer.ts';
 import { outcomeOf, type ReconcilerServices } from '../../reconcile/reconciler.ts';
@@ -43,6 +44,15 @@ export class AccountReconciler {
   }
 
   async reconcile(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
+    try {
+      return await this.#reconcile(key, signal);
+    } catch (error) {
+      if (isExpectedFailure(error)) return { type: 'failed', error };
+      throw error;
+    }
+  }
+
+  async #reconcile(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
     const account = this.#options.store.get(key);
     if (account === undefined) {
       this.#failures.delete(key);

@@ -1,0 +1,84 @@
+import type {
+  Cluster,
+  CreateClusterCommandInput,
+  PutClusterCapacityProvidersCommandInput,
+  UpdateClusterCommandInput,
+} from '@aws-sdk/client-ecs';
+import { isMissing } from '../../aws/errors.ts';
+import type { AwsSession, Identity } from '../../reconcile/kind.ts';
+import { tagsOf } from '../tags.ts';
+import { observeCluster, observedOf } from './observe.ts';
+import type { ClusterAction, ClusterDesired, ClusterObserved } from './types.ts';
+
+export interface ClusterActInput {
+  readonly desired: ClusterDesired;
+  readonly observed: ClusterObserved;
+  readonly identity: Identity;
+}
+
+/** Does one action. The requests were normalised by the SDK's own schemas: hence the casts. @throws AwsCallError */
+export async function actOnCluster(
+  action: ClusterAction,
+  { desired, observed, identity }: ClusterActInput,
+  aws: AwsSession,
+): Promise<ClusterObserved> {
+  const cluster = desired.name;
+  switch (action.type) {
+    case 'CreateCluster': {
+      const tags = tagsOf({ ...desired.tags, ...identity.tags });
+      const input = { ...action.request, clusterName: cluster, tags } as unknown as CreateClusterCommandInput;
+      const created = await aws.call('ecs.CreateCluster', input);
+      // CreateCluster answers with a cluster that was there already, too: then its tags tell whose it is.
+      return created.cluster === undefined ? observeCluster(cluster, aws) : observedOf(created.cluster);
+    }
+    case 'UpdateCluster': {
+      const input = { ...action.request, cluster } as unknown as UpdateClusterCommandInput;
+      const updated = await aws.call('ecs.UpdateCluster', input);
+      return folded(observed, updated.cluster);
+    }
+    case 'PutClusterCapacityProviders': {
+      const input = { ...action.request, cluster } as unknown as PutClusterCapacityProvidersCommandInput;
+      const updated = await aws.call('ecs.PutClusterCapacityProviders', input);
+      return folded(observed, updated.cluster);
+    }
+    case 'TagResource':
+      await aws.call('ecs.TagResource', { resourceArn: action.arn, tags: tagsOf(action.tags) });
+      return retagged(observed, (tags) => ({ ...tags, ...action.tags }));
+    case 'UntagResource':
+      await aws.call('ecs.UntagResource', { resourceArn: action.arn, tagKeys: [...action.keys] });
+      return retagged(observed, (tags) =>
+        Object.fromEntries(Object.entries(tags).filter(([key]) => !action.keys.includes(key))),
+      );
+    case 'DeleteCluster':
+      try {
+        const deleted = await aws.call('ecs.DeleteCluster', { cluster });
+        return deleted.cluster === undefined ? observeCluster(cluster, aws) : observedOf(deleted.cluster);
+      } catch (error) {
+        if (!isMissing(error, 'cluster')) throw error;
+        return { presence: { state: 'absent', certain: true }, cluster: undefined };
+      }
+    default:
+      return action satisfies never;
+  }
+}
+
+/** Updates answer without what was not asked for (tags): that stays as it was. */
+function folded(observed: ClusterObserved, answered: Cluster | undefined): ClusterObserved {
+  const { presence, cluster } = observed;
+  if (presence.state !== 'present' || answered === undefined) return observed;
+  const { tags: _tags, ...rest } = answered;
+  return { presence, cluster: { ...cluster, ...withoutUndefined(rest) } };
+}
+
+function withoutUndefined(cluster: Cluster): Cluster {
+  return Object.fromEntries(Object.entries(cluster).filter(([, value]) => value !== undefined));
+}
+
+function retagged(
+  { presence, cluster }: ClusterObserved,
+  change: (tags: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
+): ClusterObserved {
+  return presence.state === 'present'
+    ? { presence: { ...presence, tags: change(presence.tags) }, cluster }
+    : { presence, cluster };
+}
