@@ -64,7 +64,7 @@ function projectEntries(entries: readonly [string, unknown][], shapeOf: (name: s
 
 /** Any value of the SDK as JSON: dates as ISO texts, undefined left out. */
 function plain(answer: unknown): Json | undefined {
-  if (answer === undefined || answer === null) return undefined;
+  if (answer === undefined || answer === null) return answer;
   if (typeof answer === 'string' || typeof answer === 'number' || typeof answer === 'boolean') return answer;
   if (answer instanceof Date) return answer.toISOString();
   if (Array.isArray(answer)) return present(answer.map(plain));
