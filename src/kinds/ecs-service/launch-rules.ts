@@ -1,0 +1,101 @@
+import type { JsonObject } from '../../shape/shape.ts';
+import type { Rule } from '../schema/kind-schema.ts';
+import { capacityProviderRules } from '../schema/shared-rules.ts';
+import { asText, given, inside, items, objects } from '../schema/values.ts';
+
+const hasStrategy = (self: JsonObject | undefined) => items(self, 'capacityProviderStrategy').length > 0;
+const usesFargate = (self: JsonObject) =>
+  asText(self, 'launchType') === 'FARGATE' ||
+  objects(self, 'capacityProviderStrategy').some((item) => FARGATE.includes(asText(item, 'capacityProvider')));
+const controller = (self: JsonObject) => asText(inside(self, 'deploymentController'), 'type');
+const subnets = (self: JsonObject) =>
+  items(inside(inside(self, 'networkConfiguration'), 'awsvpcConfiguration'), 'subnets');
+
+const FARGATE = ['FARGATE', 'FARGATE_SPOT'];
+
+const celStrategy = (side: string) =>
+  `(has(${side}.capacityProviderStrategy) && ${side}.capacityProviderStrategy.size() > 0)`;
+const celLaunch = (side: string) => `(has(${side}.launchType) && ${side}.launchType != '')`;
+const celFargate =
+  "((has(self.launchType) && self.launchType == 'FARGATE') || (has(self.capacityProviderStrategy) && self.capacityProviderStrategy.exists(s, has(s.capacityProvider) && s.capacityProvider in ['FARGATE', 'FARGATE_SPOT'])))";
+const celDaemon = "(has(self.schedulingStrategy) && self.schedulingStrategy == 'DAEMON')";
+const celController = (types: string) =>
+  `(has(self.deploymentController) && has(self.deploymentController.type) && self.deploymentController.type in [${types}])`;
+const strategyOf = (side: string) =>
+  `(has(${side}.schedulingStrategy) && ${side}.schedulingStrategy != '' ? ${side}.schedulingStrategy : 'REPLICA')`;
+
+/** What AWS asks about where and how often tasks run. */
+export const launchRules: readonly Rule[] = [
+  {
+    id: 'launch-type-or-capacity-providers',
+    at: 'spec',
+    cel: `!(${celLaunch('self')} && ${celStrategy('self')})`,
+    message: 'launchType or capacityProviderStrategy, not both: take one of them out',
+    holds: (self) => !(given(self, 'launchType') && hasStrategy(self)),
+  },
+  {
+    id: 'launch-type-stays',
+    at: 'spec',
+    fieldPath: '.launchType',
+    cel: `!${celLaunch('oldSelf')} || (${celLaunch('self')} ? self.launchType == oldSelf.launchType : ${celStrategy('self')})`,
+    message:
+      'AWS cannot change launchType or take it away: put the former value back, or give a capacityProviderStrategy in its place, e.g. of FARGATE',
+    holds: (self, old) => {
+      if (!given(old, 'launchType')) return true;
+      return given(self, 'launchType') ? self.launchType === old?.launchType : hasStrategy(self);
+    },
+  },
+  {
+    id: 'scheduling-strategy-is-fixed',
+    at: 'spec',
+    fieldPath: '.schedulingStrategy',
+    cel: `${strategyOf('self')} == ${strategyOf('oldSelf')}`,
+    message:
+      'schedulingStrategy cannot be changed (left out, it is REPLICA): put the former value back, or delete this object and make another',
+    holds: (self, old) =>
+      (asText(self, 'schedulingStrategy') || 'REPLICA') === (asText(old, 'schedulingStrategy') || 'REPLICA'),
+  },
+  {
+    id: 'daemon-has-no-count',
+    at: 'spec',
+    fieldPath: '.desiredCount',
+    cel: `!${celDaemon} || !has(self.desiredCount)`,
+    message: 'a DAEMON runs one task on each container instance: leave desiredCount out',
+    holds: (self) =>
+      self.schedulingStrategy !== 'DAEMON' || self.desiredCount === undefined || self.desiredCount === null,
+  },
+  {
+    id: 'daemon-not-on-fargate',
+    at: 'spec',
+    fieldPath: '.schedulingStrategy',
+    cel: `!${celDaemon} || !${celFargate}`,
+    message:
+      'a DAEMON needs container instances, which Fargate does not have: take launchType EC2, or schedulingStrategy REPLICA',
+    holds: (self) => self.schedulingStrategy !== 'DAEMON' || !usesFargate(self),
+  },
+  {
+    id: 'daemon-needs-ecs-controller',
+    at: 'spec',
+    fieldPath: '.schedulingStrategy',
+    cel: `!${celDaemon} || !${celController("'CODE_DEPLOY', 'EXTERNAL'")}`,
+    message: 'a DAEMON is only deployed by deploymentController ECS: leave deploymentController out',
+    holds: (self) => self.schedulingStrategy !== 'DAEMON' || !['CODE_DEPLOY', 'EXTERNAL'].includes(controller(self)),
+  },
+  {
+    id: 'daemon-has-no-placement-strategy',
+    at: 'spec',
+    fieldPath: '.placementStrategy',
+    cel: `!${celDaemon} || !has(self.placementStrategy) || self.placementStrategy.size() == 0`,
+    message: 'a DAEMON runs on each container instance: leave placementStrategy out (placementConstraints are fine)',
+    holds: (self) => self.schedulingStrategy !== 'DAEMON' || items(self, 'placementStrategy').length === 0,
+  },
+  {
+    id: 'fargate-needs-subnets',
+    at: 'spec',
+    fieldPath: '.networkConfiguration',
+    cel: `!${celFargate} || ${celController("'EXTERNAL'")} || (has(self.networkConfiguration) && has(self.networkConfiguration.awsvpcConfiguration) && has(self.networkConfiguration.awsvpcConfiguration.subnets) && self.networkConfiguration.awsvpcConfiguration.subnets.size() > 0)`,
+    message: 'Fargate needs networkConfiguration.awsvpcConfiguration with at least one subnet',
+    holds: (self) => !usesFargate(self) || controller(self) === 'EXTERNAL' || subnets(self).length > 0,
+  },
+  ...capacityProviderRules('capacityProviderStrategy'),
+];

@@ -1,0 +1,63 @@
+import type { JsonObject } from '../../shape/shape.ts';
+import type { Rule } from '../schema/kind-schema.ts';
+import { asText, items } from '../schema/values.ts';
+
+interface Size {
+  /** CPU units; 1024 are one vCPU. */
+  readonly cpu: number;
+  /** MiB: from, to and in steps of. */
+  readonly memory: readonly [from: number, to: number, step: number];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html, "Task CPU and memory". */
+const SIZES: readonly Size[] = [
+  { cpu: 256, memory: [512, 1024, 512] },
+  { cpu: 256, memory: [2048, 2048, 1] },
+  { cpu: 512, memory: [1024, 4096, 1024] },
+  { cpu: 1024, memory: [2048, 8192, 1024] },
+  { cpu: 2048, memory: [4096, 16_384, 1024] },
+  { cpu: 4096, memory: [8192, 30_720, 1024] },
+  { cpu: 8192, memory: [16_384, 61_440, 4096] },
+  { cpu: 16_384, memory: [32_768, 122_880, 8192] },
+];
+/** AWS has added larger sizes before: what is above the largest known one is left to AWS. */
+const LARGEST_CPU = 16_384;
+/** Sizes with a unit ("1 vCPU", "2 GB") are left to AWS. */
+const PLAIN = /^[0-9]{1,9}$/;
+
+function celSize({ cpu, memory: [from, to, step] }: Size): string {
+  const amount = 'int(string(self.memory))';
+  if (from === to) return `(int(string(self.cpu)) == ${cpu} && ${amount} == ${from})`;
+  return `(int(string(self.cpu)) == ${cpu} && ${amount} >= ${from} && ${amount} <= ${to} && ${amount} % ${step} == 0)`;
+}
+
+function fits(cpu: number, amount: number): boolean {
+  return SIZES.some(
+    ({ cpu: known, memory: [from, to, step] }) =>
+      known === cpu && amount >= from && amount <= to && (from === to || amount % step === 0),
+  );
+}
+
+/** Fargate runs fixed pairs of cpu and memory only, and wants both ("No Fargate configuration exists for given values"). */
+export function fargateSizeRule(at: string): Rule {
+  const has = (member: string) => `has(self.${member}) && self.${member} != ''`;
+  const plain = (member: string) => `string(self.${member}).matches('${PLAIN.source}')`;
+  const pairs = `int(string(self.cpu)) > ${LARGEST_CPU} || ${SIZES.map(celSize).join(' || ')}`;
+  return {
+    id: 'fargate-size-exists',
+    at,
+    cel: `!has(self.requiresCompatibilities) || !self.requiresCompatibilities.exists(r, r == 'FARGATE') || (${has('cpu')} && ${has('memory')} && (!${plain('cpu')} || !${plain('memory')} || ${pairs}))`,
+    message:
+      'Fargate needs cpu and memory for the task, in one of these pairs: 256 with 512, 1024 or 2048; 512 with 1024 to 4096, 1024 with 2048 to 8192, 2048 with 4096 to 16384, 4096 with 8192 to 30720, each in steps of 1024; 8192 with 16384 to 61440 in steps of 4096; 16384 with 32768 to 122880 in steps of 8192',
+    holds: fargateSizeFits,
+  };
+}
+
+function fargateSizeFits(self: JsonObject): boolean {
+  if (!items(self, 'requiresCompatibilities').includes('FARGATE')) return true;
+  const cpu = asText(self, 'cpu');
+  const memory = asText(self, 'memory');
+  if (cpu === '' || memory === '') return false;
+  if (!PLAIN.test(cpu) || !PLAIN.test(memory)) return true;
+  return Number(cpu) > LARGEST_CPU || fits(Number(cpu), Number(memory));
+}
