@@ -44,6 +44,10 @@ interface Scope {
   resumeFrom: string | undefined;
   failures: number;
   problem: string | undefined;
+  /** A new list is needed, wherever the watch stands. */
+  relist: boolean;
+  /** Ends the watch that is under way. */
+  cut: (() => void) | undefined;
 }
 
 /**
@@ -68,6 +72,8 @@ export class Reflector<T extends KubeObject> {
       resumeFrom: undefined,
       failures: 0,
       problem: undefined,
+      relist: false,
+      cut: undefined,
     }));
   }
 
@@ -116,7 +122,7 @@ export class Reflector<T extends KubeObject> {
     const backoff = new Backoff({ random, baseMs: 200, maxMs: 15_000 });
     while (!signal.aborted) {
       try {
-        if (scope.resumeFrom === undefined) await this.#list(scope, signal);
+        if (scope.resumeFrom === undefined || scope.relist) await this.#list(scope, signal);
         const began = clock.now();
         const events = await this.#watch(scope, signal);
         // A server that ends every watch at once must not be hammered.
@@ -132,6 +138,9 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #list(scope: Scope, signal: AbortSignal): Promise<void> {
+    scope.relist = false;
+    // Until the list is complete there is nothing to resume from.
+    scope.resumeFrom = undefined;
     const began = this.store.beginRead();
     const { objects, resourceVersion } = await this.#pages(scope, signal);
     this.store.replace(objects, { began, namespace: scope.namespace });
@@ -172,6 +181,8 @@ export class Reflector<T extends KubeObject> {
   /** @returns how many events came until the server ended the watch. */
   async #watch(scope: Scope, signal: AbortSignal): Promise<number> {
     const { client, type, labelSelector, random, silenceMs = 150_000 } = this.#options;
+    const cutter = new AbortController();
+    scope.cut = () => cutter.abort();
     let open = false;
     let count = 0;
     const options: WatchOptions = {
@@ -187,7 +198,7 @@ export class Reflector<T extends KubeObject> {
       },
     };
     try {
-      for await (const event of client.watch<T>(type, options, signal)) {
+      for await (const event of client.watch<T>(type, options, AbortSignal.any([signal, cutter.signal]))) {
         count++;
         if (event.type === 'BOOKMARK') {
           scope.resumeFrom = event.resourceVersion;
@@ -200,9 +211,12 @@ export class Reflector<T extends KubeObject> {
     } catch (error) {
       // 410: compacted. 404: the CRD was deleted; its successor starts a new history.
       if (isGone(error) || isNotFound(error)) scope.resumeFrom = undefined;
+      if (cutter.signal.aborted) return count;
       // Silence is not a failure: what was missed comes with the next watch.
       if (open && error instanceof KubeRequestError && error.timedOut) return count;
       throw error;
+    } finally {
+      scope.cut = undefined;
     }
   }
 
@@ -213,13 +227,24 @@ export class Reflector<T extends KubeObject> {
     while (!signal.aborted) {
       const began = this.store.beginRead();
       try {
-        this.store.settle(key, await this.#read(key, signal), began);
+        const decided = this.store.settle(key, await this.#read(key, signal), began);
+        if (!decided) this.#relist(key);
         return;
       } catch (error) {
         if (signal.aborted) return;
         log.debug('cannot read an object again yet', { resource: nameOf(type), key, error: messageOf(error) });
         await sleep(clock, backoff.next(), signal).catch(() => {});
       }
+    }
+  }
+
+  /** Ends the watch that shows this key, so that a list follows. */
+  #relist(key: ObjectKey): void {
+    const { namespace } = splitKey(key);
+    for (const scope of this.#scopes) {
+      if (scope.namespace !== undefined && scope.namespace !== namespace) continue;
+      scope.relist = true;
+      scope.cut?.();
     }
   }
 

@@ -118,7 +118,9 @@ export class Store<T extends KubeObject> {
     try {
       answer = this.#keep(await send());
     } catch (error) {
-      this.#tracker.abandon(key);
+      const verdict = this.#tracker.abandon(key, this.#objects.get(key));
+      this.#show(key, verdict.visible);
+      if (verdict.undecided) this.#onUndecided(key);
       throw error;
     }
     const verdict = this.#tracker.answered(key, answer, ++this.#moment);
@@ -173,11 +175,16 @@ export class Store<T extends KubeObject> {
     this.#onListenerFault = report;
   }
 
-  /** The answer to `onUndecided`: the object as a read found it, or undefined when there was none. */
-  settle(key: ObjectKey, found: T | undefined, began: Moment): void {
+  /**
+   * The answer to `onUndecided`: the object as a read found it, or undefined when there was none.
+   * @returns false when that does not decide (it was deleted as well): only a new list does.
+   */
+  settle(key: ObjectKey, found: T | undefined, began: Moment): boolean {
     const object = found && this.#keep(found);
     const visible = this.#objects.get(key);
-    this.#show(key, this.#tracker.settled(key, { object, visible, began, ended: ++this.#moment }));
+    const verdict = this.#tracker.settled(key, { object, visible, began, ended: ++this.#moment });
+    this.#show(key, verdict.visible);
+    return !verdict.undecided;
   }
 
   /** How many keys are waiting for the watch to show what we wrote, or have a write under way. For diagnosis. */

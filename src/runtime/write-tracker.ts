@@ -18,7 +18,10 @@ interface Entry<T> {
   /** UIDs that the watch reported as deleted since the write was sent. */
   readonly ended: Set<string>;
   inFlight: boolean;
-  /** A list was completed while a write was in flight: it may be older or newer than the answer. */
+  /**
+   * A list was completed while a write was in flight: it may be older or newer than the answer, so it is not shown
+   * before the answer is there.
+   */
   listedInFlight: boolean;
   /** The answered write that list and watch have not shown yet. */
   awaited: { readonly resourceVersion: string; readonly at: Moment } | undefined;
@@ -66,12 +69,13 @@ export class WriteTracker<T extends KubeObject> {
   }
 
   /** The write failed, or nobody knows: list and watch will tell. */
-  abandon(key: ObjectKey): void {
+  abandon(key: ObjectKey, visible: T | undefined): Verdict<T> {
     const entry = this.#entries.get(key);
-    if (!entry) return;
+    if (!entry) return { visible, undecided: false };
     entry.inFlight = false;
     entry.listedInFlight = false;
-    if (!entry.awaited) this.#entries.delete(key);
+    if (entry.awaited) return { visible, undecided: entry.undecided !== undefined };
+    return { visible: this.#release(key, entry), undecided: false };
   }
 
   /** The write was answered, at this moment. */
@@ -79,7 +83,7 @@ export class WriteTracker<T extends KubeObject> {
     const entry = this.#entries.get(key);
     if (!entry) return { visible: answer, undecided: false };
     const { resourceVersion, uid } = answer.metadata;
-    const raced = entry.listedInFlight;
+    const raced = entry.listedInFlight || entry.undecided !== undefined;
     entry.inFlight = false;
     entry.listedInFlight = false;
     // `ended`: it left our label selector, or was deleted, before the answer came: no event of it will follow.
@@ -106,10 +110,10 @@ export class WriteTracker<T extends KubeObject> {
     if (deleted) entry.ended.add(uid);
     else entry.ended.delete(uid);
     const { awaited } = entry;
-    if (!awaited) return entry.latest;
+    if (!awaited && !entry.listedInFlight) return entry.latest;
     // An object that ended does not come back under its UID, so this is newer than what we wrote.
     const ended = deleted && visible?.metadata.uid === uid;
-    if (awaited.resourceVersion !== resourceVersion && !ended) return visible;
+    if (awaited?.resourceVersion !== resourceVersion && !ended) return visible;
     return this.#release(key, entry);
   }
 
@@ -137,10 +141,14 @@ export class WriteTracker<T extends KubeObject> {
       entry.undecided = ended;
       return { visible, undecided: true };
     }
-    return { visible: this.#release(key, entry), undecided: false };
+    this.#release(key, entry);
+    return { visible: entry.inFlight ? visible : object, undecided: false };
   }
 
-  /** A read of an undecided key, which began and ended at these moments, found this object or none. */
+  /**
+   * A read of an undecided key, which began and ended at these moments, found this object or none. The verdict is
+   * undecided when not even that tells, and only a new list can.
+   */
   settled(
     key: ObjectKey,
     read: {
@@ -149,23 +157,29 @@ export class WriteTracker<T extends KubeObject> {
       readonly began: Moment;
       readonly ended: Moment;
     },
-  ): T | undefined {
+  ): Verdict<T> {
     const { object, visible, began, ended } = read;
     const entry = this.#entries.get(key);
     // Decided meanwhile, or undecided anew: then another read is on its way.
-    if (!entry?.awaited || entry.undecided === undefined || entry.undecided > began) return visible;
+    if (!entry?.awaited || entry.undecided === undefined || entry.undecided > began) {
+      return { visible, undecided: false };
+    }
+    // The answer that is on its way may be older or newer than this read: its arrival asks for another.
+    if (entry.inFlight) return { visible, undecided: false };
     if (object && !entry.seen.has(object.metadata.resourceVersion)) {
       // Newer than all that the watch has shown: it will show this version.
       entry.awaited = { resourceVersion: object.metadata.resourceVersion, at: ended };
       entry.undecided = undefined;
-      return object;
+      return { visible: object, undecided: false };
     }
-    if (!object && visible && entry.latest?.metadata.uid === visible.metadata.uid) {
-      // Gone, and the watch still has to say so: DELETED with this UID ends the wait.
+    if (!object && visible) {
+      // Gone. Did the list come before it was made or after it was deleted? If the list had it, the watch will say
+      // DELETED, which ends the wait. Else events of it may or may not follow.
+      if (entry.latest?.metadata.uid !== visible.metadata.uid) return { visible, undecided: true };
       entry.undecided = undefined;
-      return visible;
+      return { visible, undecided: false };
     }
-    return this.#release(key, entry);
+    return { visible: this.#release(key, entry), undecided: false };
   }
 
   /** Nothing is awaited any more: readers see what list and watch said. */
