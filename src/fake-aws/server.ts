@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Clock } from '../runtime/clock.ts';
 import { type Random, seededRandom } from '../runtime/random.ts';
 import { FakeAws } from './fake-aws.ts';
-import type { CallLog } from './faults/calls.ts';
+import type { CallLog, CallRecord } from './faults/calls.ts';
 import type { Faults } from './faults/faults.ts';
 import { Gate } from './faults/gate.ts';
 import { Control } from './http/control.ts';
@@ -30,6 +30,8 @@ export interface FakeAwsServerOptions {
   readonly accessKeys?: Readonly<Record<string, string>>;
   /** Roles, by ARN, that do not let everybody in. */
   readonly roles?: Readonly<Record<string, RoleTrust>>;
+  /** Hears of every call that has ended. */
+  readonly onCall?: (call: CallRecord) => void;
   /** Hears of faults of the fake itself, which are answered with 500. By default nobody does. */
   readonly onError?: (error: unknown) => void;
 }
@@ -60,7 +62,7 @@ export async function startFakeAws(options: FakeAwsServerOptions): Promise<FakeA
   const identities = new Identities({ clock, random, accountId, accessKeys: options.accessKeys ?? {} });
   const sts = new Sts(identities, options.roles);
   const throttle = new Throttle({ clock, enabled: options.throttle ?? true });
-  const gate = new Gate({ clock, random, fake, sts, identities, throttle });
+  const gate = new Gate({ clock, random, fake, sts, identities, throttle, onCall: options.onCall });
   const control = new Control({ gate, fake, throttle });
   const server = createServer(awsListener({ gate, control, random, onError: options.onError ?? (() => {}) }));
   // Longer than any client keeps an idle connection: it must be the client that closes it, or calls get cut.

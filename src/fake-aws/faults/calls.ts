@@ -34,17 +34,26 @@ export interface CallFilter {
 
 const CAPACITY = 50_000;
 
+export interface CallLogOptions {
+  /** How many calls are kept; 50,000 when left out. */
+  readonly capacity?: number;
+  /** Hears of every call that has ended. */
+  readonly onEnd?: ((call: CallRecord) => void) | undefined;
+}
+
 /** The last calls, and how many there were of each kind since the log was cleared. */
 export class CallLog {
   readonly #capacity: number;
+  readonly #onEnd: ((call: CallRecord) => void) | undefined;
   #ring: CallRecord[] = [];
   #nextId = 1;
   /** Where in the ring the next record goes, once it is full. */
   #next = 0;
   readonly #counts = new Map<string, number>();
 
-  constructor(capacity = CAPACITY) {
-    this.#capacity = capacity;
+  constructor(options: CallLogOptions = {}) {
+    this.#capacity = options.capacity ?? CAPACITY;
+    this.#onEnd = options.onEnd;
   }
 
   /** Takes in a call that has just arrived. */
@@ -62,6 +71,7 @@ export class CallLog {
     record.effective = how.effective;
     const key = `${record.service} ${record.operation} ${how.code}`;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    this.#onEnd?.(record);
   }
 
   /** The calls that match, oldest first. */

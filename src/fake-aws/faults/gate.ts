@@ -33,6 +33,8 @@ export interface GateOptions {
   readonly sts: Sts;
   readonly identities: Identities;
   readonly throttle: Throttle;
+  /** Hears of every call that has ended. */
+  readonly onCall?: ((call: CallRecord) => void) | undefined;
 }
 
 /** What was done, and what the caller is told: they differ when an answer is lost. */
@@ -47,13 +49,14 @@ interface Outcome {
  */
 export class Gate {
   readonly faults: Faults;
-  readonly calls = new CallLog();
+  readonly calls: CallLog;
   readonly #options: GateOptions;
   readonly #stale: StaleReads;
 
   constructor(options: GateOptions) {
     this.#options = options;
     this.faults = new Faults(options.random);
+    this.calls = new CallLog({ onEnd: options.onCall });
     this.#stale = new StaleReads({ clock: options.clock, read: (request) => options.fake.handle(request) });
   }
 

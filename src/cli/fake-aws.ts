@@ -1,0 +1,108 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { destination, pino } from 'pino';
+import { startFakeAws } from '../fake-aws/server.ts';
+import { systemClock } from '../runtime/clock.ts';
+
+interface FakeAwsFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly speed: number;
+  readonly throttle: boolean;
+  readonly seed: number;
+  readonly logLevel: string;
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** The command `fake-aws`: the fake over HTTP, until SIGTERM or SIGINT. A bad flag ends the process with 2. */
+export function fakeAwsCommand(): Command {
+  return new Command('fake-aws')
+    .description('run a fake of AWS (ECS, Cloud Map, STS) on this machine; GET /_fake/ tells how to look into it')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', port, 4566)
+    .option('--host <address>', 'address to listen on', host, '127.0.0.1')
+    .option('--speed <factor>', 'how many times faster than AWS rollouts run', speed, 1)
+    .option('--no-throttle', "do not hold callers to AWS's request rates")
+    .option('--seed <number>', 'the same seed gives the same ids', seed, 1)
+    .addOption(new Option('--log-level <level>', 'debug tells of every call').choices(LOG_LEVELS).default('info'))
+    .allowExcessArguments(false)
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .action(run);
+}
+
+async function run(flags: FakeAwsFlags, command: Command): Promise<void> {
+  const log = pino({ level: flags.logLevel }, destination({ dest: 2, sync: true }));
+  const { port, host, speed, throttle, seed } = flags;
+  const server = await startFakeAws({
+    clock: systemClock(),
+    port,
+    host,
+    speed,
+    throttle,
+    seed,
+    onCall: ({ service, operation, region, accountId, code }) =>
+      log.debug({ service, operation, region, accountId, code }, 'call'),
+    onError: (error) => log.error(error, 'the fake itself failed'),
+  }).catch((error: unknown) => refuse(command, error, `${host}:${port}`));
+  const rates = throttle ? "AWS's request rates are held" : 'no request rates are held';
+  console.log(`fake AWS at ${server.url} (speed ${speed}, ${rates}); ${server.url}/_fake/ tells how to look into it`);
+  await signalled();
+  await server.stop();
+}
+
+/** Says in one line why the fake cannot listen, and ends the process: 2 where another flag would help, else 1. */
+function refuse(command: Command, error: unknown, where: string): never {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return command.error(`error: ${where} is taken by another process; choose another --port (0 takes a free one)`);
+    case 'EACCES':
+      return command.error(`error: listening on ${where} is not permitted; choose a --port above 1023`);
+    case 'ENOTFOUND':
+    case 'EADDRNOTAVAIL':
+    case 'EAI_AGAIN':
+      return command.error(`error: ${where} is not an address of this machine; choose another --host`);
+    default:
+      throw error;
+  }
+}
+
+/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once, as by default. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    const onSignal = () => {
+      process.off('SIGTERM', onSignal);
+      process.off('SIGINT', onSignal);
+      resolve();
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}
+
+function port(text: string): number {
+  return wholeNumber(text, 65_535);
+}
+
+function seed(text: string): number {
+  return wholeNumber(text, 4_294_967_295);
+}
+
+function wholeNumber(text: string, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > max) throw new InvalidArgumentError(`It must be a whole number from 0 to ${max}.`);
+  return value;
+}
+
+function host(text: string): string {
+  if (!/^[\w.:-]+$/.test(text)) throw new InvalidArgumentError('It must be an IP address or a host name.');
+  return text;
+}
+
+function speed(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError('It must be a number above 0.');
+  }
+  return value;
+}
