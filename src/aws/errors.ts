@@ -166,14 +166,18 @@ function look(thrown: unknown): Seen {
   const credentials = thrown instanceof AwsCredentialsError;
   const inner = credentials && isRecord(thrown.cause) ? thrown.cause : members;
   const code = text(inner.code) ?? text(inner.Code) ?? text(inner.name) ?? name;
-  const answered = !credentials && status !== undefined;
+  // An answer that breaks off leaves both a status and Node's code for the broken connection.
+  const answered = !credentials && status !== undefined && !/^E[A-Z]+$/.test(code);
+  const unreadable = answered && (name === 'SyntaxError' || UNNAMED.has(name));
+  // The SDK adds advice for programmers to what it could not read.
+  const message = (text(inner.message) ?? text(members.Message) ?? '').replace(/\s*Deserialization error[^]*/, '');
   return {
-    code: answered ? name : code,
-    message: text(inner.message) ?? text(members.Message) ?? '',
-    status: credentials ? undefined : status,
+    code: unreadable ? 'UnreadableAnswer' : answered ? name : code,
+    message,
+    status: answered ? status : undefined,
     requestId: text(metadata.requestId),
-    unreadable: answered && (name === 'SyntaxError' || UNNAMED.has(name)),
-    beforeSend: credentials || NEVER_CONNECTED.has(code) || CODES.get(code)?.kind === 'Denied',
+    unreadable,
+    beforeSend: credentials || NEVER_CONNECTED.has(code),
     credentials,
     members,
   };
@@ -188,12 +192,11 @@ function interpret(seen: Seen, context: CallContext): { readonly meaning: CodeMe
   if (seen.credentials) {
     const whose = context.target.roleArn === undefined ? 'credentials' : `credentials of ${context.target.roleArn}`;
     const denied = CODES.get(seen.code)?.kind === 'Denied';
-    return { meaning: { kind: denied ? 'Denied' : 'Transient' }, message: `no ${whose}: ${seen.message || seen.code}` };
+    const hint = seen.code === 'CredentialsProviderError' ? '; give the operator a role or AWS_ACCESS_KEY_ID' : '';
+    const message = `no ${whose}: ${seen.message || seen.code}${hint}`;
+    return { meaning: { kind: denied ? 'Denied' : 'Transient' }, message };
   }
   if (seen.status === undefined) {
-    if (CODES.get(seen.code)?.kind === 'Denied') {
-      return { meaning: { kind: 'Denied' }, message: `no credentials: ${seen.message}` };
-    }
     const why = seen.message === '' ? seen.code : seen.message;
     return { meaning: { kind: 'Transient' }, message: `no answer from ${where}: ${why}` };
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
+import { requireAnswer } from './answer.ts';
 import { Batcher } from './batcher.ts';
 import { type BatchForm, batchFormOf, member, type Slice } from './batches.ts';
 import { classify } from './errors.ts';
@@ -105,6 +106,7 @@ export class Gateway {
     };
     try {
       const output = await this.#send({ target, service, operation: name, input, signal });
+      requireAnswer(output, { operation, target, input });
       done('OK');
       if (operation === 'sts.GetCallerIdentity') {
         const account = member(output, 'Account');

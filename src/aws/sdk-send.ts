@@ -12,10 +12,10 @@ import type { AwsRequest, AwsSend, AwsService, AwsTarget } from './send.ts';
 import { targetKey } from './target-key.ts';
 
 export interface SdkSendOptions {
-  /** For when credentials have to be fetched anew. */
+  /** For time-outs, and for when credentials have to be fetched anew. */
   readonly clock: Clock;
-  /** How long an answer may take, in milliseconds. Default 30,000. */
-  readonly requestTimeoutMs?: number;
+  /** How long a call may take in all, its answer's last byte included, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
   /** How long a connection may take, in milliseconds. Default 5,000. */
   readonly connectTimeoutMs?: number;
   /** Connections per endpoint. Default 50. */
@@ -60,8 +60,6 @@ export function sdkSend(options: SdkSendOptions): SdkSend {
   const httpsAgent = new HttpsAgent(agent);
   const requestHandler: HandlerOptions = {
     connectionTimeout: options.connectTimeoutMs ?? 5_000,
-    requestTimeout: options.requestTimeoutMs ?? 30_000,
-    throwOnRequestTimeout: true,
     // Given, not made by each client, so that all of them share their connections.
     httpAgent,
     httpsAgent,
@@ -88,11 +86,26 @@ export function sdkSend(options: SdkSendOptions): SdkSend {
     return client;
   };
 
+  const { clock, timeoutMs = 30_000 } = options;
   return {
     send: async ({ target, service, operation, input, signal }: AwsRequest) => {
       const Command = commandOf(service, operation);
-      // The constructor only keeps the input; a wrong one is AWS's to refuse.
-      return clientOf(target, service).send(new Command(input as never), { abortSignal: signal });
+      const late = new AbortController();
+      // The handler's own time-out ends with the answer's head: a body that never ends would hold the caller for ever.
+      const { promise: timedOut, reject } = Promise.withResolvers<never>();
+      const timer = clock.after(timeoutMs, () => {
+        const error = new Error(`nothing came within ${timeoutMs / 1000} s`);
+        reject(Object.assign(error, { name: 'TimeoutError', code: 'ETIMEDOUT' }));
+        late.abort();
+      });
+      try {
+        // The constructor only keeps the input; a wrong one is AWS's to refuse.
+        const command = new Command(input as never);
+        const abortSignal = AbortSignal.any([signal, late.signal]);
+        return await Promise.race([clientOf(target, service).send(command, { abortSignal }), timedOut]);
+      } finally {
+        timer.cancel();
+      }
     },
     close: () => {
       httpAgent.destroy();
