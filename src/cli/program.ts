@@ -1,0 +1,37 @@
+import { Command, CommanderError } from 'commander';
+import { CommandError } from './command-error.ts';
+
+/** Builds the whole command line; its commands do the work. */
+export function program(version: string, commands: readonly Command[]): Command {
+  const root = new Command('ecs-operator')
+    .description('Runs Amazon ECS and AWS Cloud Map from Kubernetes custom resources')
+    .version(version)
+    .showHelpAfterError('(--help shows what there is)');
+  for (const command of commands) root.addCommand(command);
+  // Commander exits with 1 on bad arguments; by convention of the shell it is 2.
+  for (const command of [root, ...root.commands]) command.exitOverride();
+  return root;
+}
+
+/** Runs a command line. @returns the exit code: 0, 2 for bad arguments, 1 for everything else. */
+export async function runProgram(root: Command, argv: readonly string[]): Promise<number> {
+  try {
+    await root.parseAsync(argv, { from: 'user' });
+    return typeof process.exitCode === 'number' ? process.exitCode : 0;
+  } catch (error) {
+    // Commander has said it already, and help and version are no failures.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (isOneLiner(error)) {
+      process.stderr.write(`ecs-operator: ${error.message}\n`);
+      return error instanceof CommandError ? error.exitCode : 1;
+    }
+    throw error;
+  }
+}
+
+/** Errors that are meant for people: their message says all there is to say. */
+function isOneLiner(error: unknown): error is Error {
+  return error instanceof CommandError || (error instanceof Error && ONE_LINERS.has(error.name));
+}
+
+const ONE_LINERS = new Set(['KubeConfigError', 'DevclusterError']);
