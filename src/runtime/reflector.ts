@@ -33,6 +33,8 @@ export interface ReflectorOptions<T extends KubeObject> {
 const WATCH_SECONDS = 300;
 /** A watch that lived for so long was a good one, even if it brought nothing; milliseconds. */
 const GOOD_WATCH_MS = 5000;
+/** How often we look at most whether a missing resource has come; milliseconds. */
+const MISSING_MS = 2000;
 /** So many failures in a row are a problem; a single cut connection is not. */
 const PROBLEM_AFTER = 3;
 
@@ -130,7 +132,8 @@ export class Reflector<T extends KubeObject> {
         else await sleep(clock, backoff.next(), signal);
       } catch (error) {
         if (signal.aborted) return;
-        const delayMs = backoff.next();
+        // Who installs the CRD waits for us to notice; asking is cheap.
+        const delayMs = Math.min(backoff.next(), isNotFound(error) ? MISSING_MS : Number.POSITIVE_INFINITY);
         this.#failed(scope, error, delayMs);
         await sleep(clock, delayMs, signal).catch(() => {});
       }
