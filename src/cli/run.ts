@@ -1,0 +1,65 @@
+import { hostname } from 'node:os';
+import type { Command } from 'commander';
+import { sdkSend } from '../aws/sdk-send.ts';
+import { type Config, runCommand as commandOf } from '../config.ts';
+import { kubeTransport } from '../kube/http-transport.ts';
+import { Operator } from '../operator.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { systemRandom } from '../runtime/random.ts';
+import { createLog } from '../telemetry/log.ts';
+import { Metrics } from '../telemetry/metrics.ts';
+import { serveHealth, serveMetrics } from '../telemetry/server.ts';
+import { CommandError } from './command-error.ts';
+
+/** `run`: the controller. */
+export function runCommand(version: string): Command {
+  return commandOf((config) => run(config, version));
+}
+
+async function run(config: Config, version: string): Promise<void> {
+  const clock = systemClock();
+  const random = systemRandom();
+  const log = createLog({ level: config.logLevel, format: config.logFormat });
+  const metrics = new Metrics({ conditionLimit: config.conditionMetricsLimit, version });
+  const connection = await kubeTransport({
+    kubeconfig: config.kubeconfig,
+    env: process.env,
+    clock,
+    userAgent: `ecs-operator/${version}`,
+  });
+  const aws = sdkSend({ clock });
+  const leaseNamespace = config.leaderElectNamespace ?? connection.namespace ?? 'default';
+  const operator = new Operator({
+    settings: {
+      ...config,
+      leaderElection: config.leaderElect ? { namespace: leaseNamespace, identity: hostname() } : undefined,
+      rateScale: config.awsRateScale === 0 ? Number.POSITIVE_INFINITY : config.awsRateScale,
+    },
+    transport: connection.transport,
+    kubeHost: connection.host,
+    send: aws.send,
+    clock,
+    random,
+    log,
+    telemetry: metrics,
+  });
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+  }
+  const servers = [
+    await serveMetrics(config.metricsAddress, metrics),
+    await serveHealth(config.healthAddress, () => operator.problems()),
+  ];
+  log.info('starting', { version, server: connection.server, region: config.region, readOnly: config.readOnly });
+  try {
+    await operator.run(stop.signal);
+  } catch (error) {
+    // A lost lease: a fresh process starts with a clean slate.
+    throw new CommandError(error instanceof Error ? error.message : String(error));
+  } finally {
+    for (const server of servers) await server?.close();
+    aws.close();
+    connection.close();
+  }
+}

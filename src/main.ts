@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { crdsCommand } from './cli/crds.ts';
+import { devCommand } from './cli/dev/command.ts';
+import { fakeAwsCommand } from './cli/fake-aws.ts';
+import { program, runProgram } from './cli/program.ts';
+import { runCommand } from './cli/run.ts';
+import { VERSION } from './version.ts';
+
+const commands = [runCommand(VERSION), devCommand(), fakeAwsCommand(), crdsCommand()];
+process.exitCode = await runProgram(program(VERSION, commands), process.argv.slice(2));
