@@ -5,7 +5,11 @@ import { fromAws, toAws } from './aws-names.ts';
 import { cloudMapNamespaceShape, cloudMapServiceShape, serviceShape } from './shapes.ts';
 
 test("a Cloud Map service goes to AWS under AWS's names, all the way down", () => {
-  const spec = { name: 'api', dnsConfig: { dnsRecords: [{ type: 'A', ttl: 60 }] }, tags: [{ key: 'Team', value: 'a' }] };
+  const spec = {
+    name: 'api',
+    dnsConfig: { dnsRecords: [{ type: 'A', ttl: 60 }] },
+    tags: [{ key: 'Team', value: 'a' }],
+  };
   expect(toAws(spec, cloudMapServiceShape)).toEqual({
     Name: 'api',
     DnsConfig: { DnsRecords: [{ Type: 'A', TTL: 60 }] },

@@ -4,9 +4,9 @@ import { fromAws } from './aws-names.ts';
 import type { JsonObject } from './shape.ts';
 import { cloudMapNamespaceShape, cloudMapServiceShape, clusterShape, taskDefinitionShape } from './shapes.ts';
 
-/** A described task definition as the request that would register it again. */
-export function requestFromDescription(described: TaskDefinition, tags: readonly Tag[] = []): JsonObject {
-  return fromAws({ ...described, tags }, taskDefinitionShape);
+/** A described task definition as the request that would register it again; its tags AWS prints beside it. */
+export function requestFromDescription(described: TaskDefinition): JsonObject {
+  return fromAws(described, taskDefinitionShape);
 }
 
 /** A described cluster (asked for with SETTINGS, CONFIGURATIONS and TAGS) as the request that would make it. */

@@ -84,7 +84,6 @@ export const ecsOverlay: Overlay = {
 
     // Services
     'CreateServiceRequest.clientToken': { outputOnly: true },
-    'CreateServiceRequest.cluster': { awsDefault: 'default' },
     'CreateServiceRequest.tags': { key: 'key' },
     'CreateServiceRequest.loadBalancers': unordered,
     'CreateServiceRequest.serviceRegistries': unordered,

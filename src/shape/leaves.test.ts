@@ -88,14 +88,19 @@ describe('what is no longer declared', () => {
     { why: 'what was never declared is not', before: [], now: ['a'], unset: [] },
     { why: 'an object that was empty and is filled now was not given up', before: ['a'], now: ['a.b'], unset: [] },
     { why: 'one tag of two', before: ['tags[key=a]', 'tags[key=b]'], now: ['tags[key=b]'], unset: ['tags[key=a]'] },
-    { why: 'all tags, though an empty list is declared', before: ['tags[key=a]'], now: ['tags'], unset: ['tags[key=a]'] },
+    {
+      why: 'all tags, though an empty list is declared',
+      before: ['tags[key=a]'],
+      now: ['tags'],
+      unset: ['tags[key=a]'],
+    },
     { why: 'a neighbour with a longer name keeps nothing', before: ['a'], now: ['ab'], unset: ['a'] },
   ])('$why', ({ before, now, unset }) => {
     expect(unsetPaths(before, now)).toEqual(unset);
   });
 
   test('unset and declared are never the same path, and nothing is lost between them', () => {
-    const paths = fc.array(fc.constantFrom('a', 'a.b', 'a.b.c', 'd', 'tags[key=x]'), { maxLength: 5 });
+    const paths = fc.array(fc.constantFrom<string>('a', 'a.b', 'a.b.c', 'd', 'tags[key=x]'), { maxLength: 5 });
     fc.assert(
       fc.property(paths, paths, (before, now) => {
         const unset = unsetPaths(before, now);

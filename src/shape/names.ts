@@ -39,7 +39,7 @@ export function sameRole(declared: string, live: string): Sameness {
 /** A cluster or capacity provider by its ARN or its name: of two ARNs every part counts. */
 export function sameByShortName(declared: string, live: string): Sameness {
   if (isArn(declared) && isArn(live)) return declared === live ? 'same' : 'different';
-  return afterSlash(declared) === afterSlash(live) ? 'same' : 'different';
+  return shortName(declared) === shortName(live) ? 'same' : 'different';
 }
 
 /** A Cloud Map namespace by its name or its ARN, which holds an id: only `names` can bring the two together. */
@@ -56,6 +56,6 @@ function isArn(text: string): boolean {
   return text.startsWith('arn:');
 }
 
-function afterSlash(text: string): string {
-  return isArn(text) ? text.slice(text.lastIndexOf('/') + 1) : text;
+function shortName(text: string): string {
+  return /^arn:(?:[^:]*:){4}[^/]+\/(.+)$/.exec(text)?.[1] ?? text;
 }
