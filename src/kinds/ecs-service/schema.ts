@@ -57,14 +57,19 @@ const status = {
   }),
   rollout: object('The rollout of what the spec asks now.', {
     contentHash: text('Hash of what it brings.', { max: 64 }),
+    attempt: text('Hash of all that decides whether it succeeds: AWS is asked once for each.', { max: 64 }),
     startedAt: time('When it began.'),
     completedAt: time('When it was done.'),
     lastProgressAt: time('When it last came further.'),
+    progress: text('How far it was then: tasks of this revision and of former ones.', { max: 64 }),
     deploymentId: text('The deployment that brings it.', { max: 128 }),
+    deploymentBefore: text('The deployment that was current before.', { max: 128 }),
     state: text('How far it is.', { max: 64 }),
-    rolledBackContent: text('Hash of what AWS itself rolled back: not tried again until something changes.', {
+    reason: text("AWS's words about a failure.", { max: 4096 }),
+    rolledBackContent: text('The attempt that was rolled back in AWS: not repeated until something changes.', {
       max: 64,
     }),
+    rolledBackDeployment: arn('The service deployment that was rolled back.'),
   }),
   restart: object(
     'The restart that restartedAt asked for.',
@@ -100,6 +105,15 @@ const status = {
   ),
   template: object('The revisions made of taskDefinitionTemplate.', revisionStatus),
   createdAt: time('When AWS made the service.'),
+  shortSince: time('Since when fewer tasks run than needed.'),
+  revision: object('The service revision whose settings were last compared.', {
+    arn: text('Its ARN.', { max: 8192 }),
+    settings: text('Hash of the settings that it was found to hold.', { max: 64 }),
+  }),
+  namespace: object('The Service Connect namespace that the spec gives by name.', {
+    name: text('Its name.', { max: 1024 }),
+    arn: arn('Its ARN.'),
+  }),
   lastEventId: text("AWS's last service event that was told as an Event of Kubernetes.", { max: 128 }),
 } as const;
 
