@@ -5,22 +5,21 @@ import { isList, isObject, type Json, type JsonObject } from '../../src/shape/sh
  * has none. Written from what describe calls print, without looking at the rules that it is to test.
  */
 export function describedTaskDefinition(request: JsonObject): JsonObject {
-  const { tags: _tags, ...content } = request;
-  const mode = content.networkMode;
-  const containers = isList(content.containerDefinitions) ? content.containerDefinitions : [];
+  const mode = request.networkMode;
+  const containers = isList(request.containerDefinitions) ? request.containerDefinitions : [];
   return {
     placementConstraints: [],
     volumes: [],
-    ...(content.requiresCompatibilities === undefined ? { networkMode: mode ?? 'bridge' } : {}),
-    ...content,
+    ...(request.requiresCompatibilities === undefined ? { networkMode: mode ?? 'bridge' } : {}),
+    ...request,
     containerDefinitions: containers.map((container) =>
       isObject(container) ? describedContainer(container, mode) : container,
     ),
-    ...(content.cpu === undefined ? {} : { cpu: plainNumber(content.cpu) }),
-    ...(content.memory === undefined ? {} : { memory: plainNumber(content.memory) }),
-    ...fullRole(content, 'taskRoleArn'),
-    ...fullRole(content, 'executionRoleArn'),
-    enableFaultInjection: content.enableFaultInjection ?? false,
+    ...(request.cpu === undefined ? {} : { cpu: plainNumber(request.cpu) }),
+    ...(request.memory === undefined ? {} : { memory: plainNumber(request.memory) }),
+    ...fullRole(request, 'taskRoleArn'),
+    ...fullRole(request, 'executionRoleArn'),
+    enableFaultInjection: request.enableFaultInjection ?? false,
   };
 }
 
