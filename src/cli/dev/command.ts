@@ -16,6 +16,7 @@ import { type Clock, sleep, systemClock } from '../../runtime/clock.ts';
 import { systemRandom } from '../../runtime/random.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { Metrics } from '../../telemetry/metrics.ts';
+import { VERSION } from '../../version.ts';
 import { CommandError } from '../command-error.ts';
 import { Applier } from './apply.ts';
 import { holdings } from './holdings.ts';
@@ -118,7 +119,7 @@ async function dev(options: DevOptions): Promise<number> {
     clock,
     random: systemRandom(),
     log: createLog({ level: options.logLevel, format: 'pretty' }),
-    telemetry: new Metrics({ conditionLimit: 0 }),
+    telemetry: new Metrics({ conditionLimit: 0, version: VERSION }),
   });
   const stopOperator = new AbortController();
   const running = operator.run(stopOperator.signal);
