@@ -107,6 +107,11 @@ export class EventRecorder {
     return this.#dropped;
   }
 
+  /** How many series are remembered, so that they can go on. */
+  get remembered(): number {
+    return this.#series.size;
+  }
+
   /** Takes a notice; it is written later. */
   record(notice: EventNotice): void {
     if (this.#stopped) return;
