@@ -170,7 +170,7 @@ function look(thrown: unknown): Seen {
   const answered = !credentials && status !== undefined && !/^E[A-Z]+$/.test(code);
   const unreadable = answered && (name === 'SyntaxError' || UNNAMED.has(name));
   // The SDK adds advice for programmers to what it could not read.
-  const message = (text(inner.message) ?? text(members.Message) ?? '').replace(/\s*Deserialization error[^]*/, '');
+  const message = (text(inner.message) ?? text(members.Message) ?? '').replace(/\s*Deserialization error[\s\S]*/, '');
   return {
     code: unreadable ? 'UnreadableAnswer' : answered ? name : code,
     message,

@@ -34,4 +34,4 @@ function isOneLiner(error: unknown): error is Error {
   return error instanceof CommandError || (error instanceof Error && ONE_LINERS.has(error.name));
 }
 
-const ONE_LINERS = new Set(['KubeConfigError', 'DevclusterError']);
+const ONE_LINERS = new Set(['KubeConfigError', 'DevclusterError', 'ListenError']);

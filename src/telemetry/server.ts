@@ -1,87 +1,142 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { Metrics } from './metrics.ts';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
-/** Where a server listens; an empty host is every address, port 0 a free one. */
+/** Where to listen. */
 export interface Address {
+  /** Empty: every address of the machine. */
   readonly host: string;
+  /** 0: any free one. */
   readonly port: number;
 }
 
-export interface RunningServer {
-  readonly port: number;
+/** A server that listens. */
+export interface Listening {
+  /** E.g. `http://127.0.0.1:8080`, for those on the same machine. */
+  readonly url: string;
+  /** Stops listening, and ends what is idle at once and what is not after it was answered. */
   close(): Promise<void>;
 }
 
-/** Serves /metrics. @returns undefined when no address is given. @throws Error when the port is taken. */
-export function serveMetrics(
+/** An address that cannot be listened on; the message is one line that says which, why and what to do. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/** Gives the measures. */
+export interface MetricsSource {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+/** Serves /metrics. @returns undefined without an address. @throws ListenError */
+export async function serveMetrics(
   address: Address | undefined,
-  metrics: Pick<Metrics, 'text'>,
-): Promise<RunningServer | undefined> {
-  return serve(address, async (path) => {
-    if (path !== '/metrics') return undefined;
-    const { contentType, body } = await metrics.text();
-    return { status: 200, contentType, body };
-  });
+  metrics: MetricsSource,
+): Promise<Listening | undefined> {
+  if (address === undefined) return undefined;
+  const pages: Pages = {
+    '/metrics': async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }),
+  };
+  return listen({ address, flag: '--metrics-addr', pages });
 }
 
 /**
- * Serves /healthz (the process answers) and /readyz (caches synced, CRDs there): 503 with a line for each thing that is
- * missing.
- * @returns undefined when no address is given. @throws Error when the port is taken.
+ * Serves /healthz (the process answers) and /readyz (200 when nothing is missing, else 503 with a line for each thing
+ * that is). @returns undefined without an address. @throws ListenError
  */
-export function serveHealth(
+export async function serveHealth(
   address: Address | undefined,
   problems: () => readonly string[],
-): Promise<RunningServer | undefined> {
-  return serve(address, async (path) => {
-    if (path === '/healthz') return { status: 200, contentType: 'text/plain', body: 'ok\n' };
-    if (path !== '/readyz') return undefined;
-    const lines = problems();
-    const body = lines.length === 0 ? 'ok\n' : `not ready:\n${lines.map((line) => `- ${line}\n`).join('')}`;
-    return { status: lines.length === 0 ? 200 : 503, contentType: 'text/plain; charset=utf-8', body };
-  });
+): Promise<Listening | undefined> {
+  if (address === undefined) return undefined;
+  const pages: Pages = {
+    '/healthz': async () => ({ status: 200, type: TEXT, body: 'ok\n' }),
+    '/readyz': async () => {
+      const missing = problems();
+      if (missing.length === 0) return { status: 200, type: TEXT, body: 'ok\n' };
+      return { status: 503, type: TEXT, body: `${missing.map((line) => `[-] ${line}`).join('\n')}\nnot ready\n` };
+    },
+  };
+  return listen({ address, flag: '--health-addr', pages });
 }
 
-interface Answer {
+const TEXT = 'text/plain; charset=utf-8';
+
+interface Page {
   readonly status: number;
-  readonly contentType: string;
+  readonly type: string;
   readonly body: string;
 }
 
-async function serve(
-  address: Address | undefined,
-  answer: (path: string) => Promise<Answer | undefined>,
-): Promise<RunningServer | undefined> {
-  if (address === undefined) return undefined;
-  const listener: RequestListener = (request, response) => {
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
-    answer(path).then(
-      (found) => {
-        const { status, contentType, body } = found ?? { status: 404, contentType: 'text/plain', body: 'not found\n' };
-        response.writeHead(status, { 'content-type': contentType }).end(body);
-      },
-      (error: unknown) => {
-        response.writeHead(500, { 'content-type': 'text/plain' });
-        response.end(`${error instanceof Error ? error.message : String(error)}\n`);
-      },
-    );
-  };
-  const server = createServer(listener);
-  await listen(server, address);
-  const bound = server.address();
-  return {
-    port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+type Pages = Readonly<Record<string, () => Promise<Page>>>;
+
+async function listen(options: {
+  readonly address: Address;
+  readonly flag: string;
+  readonly pages: Pages;
+}): Promise<Listening> {
+  const { address, flag, pages } = options;
+  const server = createServer((request, response) => {
+    void answer(pages, request, response);
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) }, resolve);
+  try {
+    await promise;
+  } catch (error) {
+    throw new ListenError(`cannot listen on ${address.host}:${address.port}: ${reasonOf(error)}; set ${flag}`);
+  }
+  // A fault of one connection later on is no reason to end the process.
+  server.on('error', () => {});
+  return { url: urlOf(server), close: () => close(server) };
 }
 
-function listen(server: Server, { host, port }: Address): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(new Error(`cannot listen on ${host}:${port}: ${error.message}`)));
-    server.listen({ port, ...(host !== '' && { host }) }, () => resolve());
+async function answer(pages: Pages, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = (request.url ?? '/').split('?')[0] ?? '/';
+  const send = ({ status, type, body }: Page): void => {
+    response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  };
+  const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
+  if (page === undefined) {
+    return send({ status: 404, type: TEXT, body: `there is only ${Object.keys(pages).join(' and ')}\n` });
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return send({ status: 405, type: TEXT, body: 'only GET and HEAD\n' });
+  }
+  try {
+    send(await page());
+  } catch (error) {
+    send({ status: 500, type: TEXT, body: `${error instanceof Error ? error.message : String(error)}\n` });
+  }
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
   });
+}
+
+function urlOf(server: Server): string {
+  // A server that listens on a port has an AddressInfo, never a path or nothing.
+  const { address, port, family } = server.address() as AddressInfo;
+  const host = address === '::' || address === '0.0.0.0' ? '127.0.0.1' : address;
+  return `http://${family === 'IPv6' && host === address ? `[${host}]` : host}:${port}`;
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'another process listens there';
+    case 'EACCES':
+      return 'not permitted (ports below 1024 need a privilege)';
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return 'this machine has no such address';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
 }
