@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject, type Shape, type Structure } from './shape.ts';
+import { isList, isObject, type Json, type JsonObject, memberOf, type Shape, type Structure } from './shape.ts';
 
 /**
  * AWS's name of a member in our specs, by the one rule for every kind: the leading capitals become small, but for the
@@ -16,7 +16,7 @@ export function toAws(value: Json, shape: Shape): Json {
   if (shape.type === 'map') return mapEntries(value, (key, item) => [key, toAws(item, shape.of)]);
   if (shape.type !== 'structure') return value;
   return mapEntries(value, (name, item) => {
-    const member = shape.members[name];
+    const member = memberOf(shape, name);
     return member === undefined ? [name, item] : [member.awsName, toAws(item, member.shape)];
   });
 }
@@ -43,10 +43,11 @@ function project(answer: unknown, shape: Shape): Json | undefined {
       return typeof answer === 'object' ? projectEntries(Object.entries(answer), () => shape.of) : undefined;
     case 'structure': {
       if (typeof answer !== 'object') return undefined;
+      const answered = new Map<string, unknown>(Object.entries(answer));
       const known = Object.entries(shape.members).flatMap(([name, member]): [string, unknown][] =>
-        member.outputOnly ? [] : [[name, Object.entries(answer).find(([key]) => key === member.awsName)?.[1]]],
+        member.outputOnly ? [] : [[name, answered.get(member.awsName)]],
       );
-      return projectEntries(known, (name) => shape.members[name]?.shape ?? { type: 'document' });
+      return projectEntries(known, (name) => memberOf(shape, name)?.shape ?? { type: 'document' });
     }
     default:
       return plain(answer);
@@ -54,12 +55,12 @@ function project(answer: unknown, shape: Shape): Json | undefined {
 }
 
 function projectEntries(entries: readonly [string, unknown][], shapeOf: (name: string) => Shape): JsonObject {
-  const projected: Record<string, Json> = {};
-  for (const [name, item] of entries) {
-    const value = project(item, shapeOf(name));
-    if (value !== undefined) projected[name] = value;
-  }
-  return projected;
+  return Object.fromEntries(
+    entries.flatMap(([name, item]): [string, Json][] => {
+      const value = project(item, shapeOf(name));
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 /** Any value of the SDK as JSON: dates as ISO texts, undefined left out. */

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type List,
   type Member,
+  memberOf,
   type Shape,
   type Structure,
 } from './shape.ts';
@@ -46,7 +47,7 @@ export function canonical(value: JsonObject, shape: Structure, rules: CanonicalR
 function structure(value: JsonObject, shape: Structure, rules: CanonicalRules, root: JsonObject): JsonObject {
   const members: Record<string, Json> = {};
   for (const name of Object.keys(value).sort()) {
-    const member = shape.members[name];
+    const member = memberOf(shape, name);
     const raw = value[name];
     if (raw === undefined || raw === null || member?.outputOnly === true) continue;
     const plain = member === undefined ? sortedDocument(raw) : any(raw, member.shape, rules, root);

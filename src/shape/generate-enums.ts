@@ -28,7 +28,7 @@ export function generateEnums(): string {
 }
 
 /** AWS's documented values by `Structure.member` in our names, read from a client's declarations. */
-export function readEnums(client: string): Map<string, readonly string[]> {
+function readEnums(client: string): Map<string, readonly string[]> {
   const models = join(dirname(require.resolve(`${client}/package.json`)), 'dist-types', 'models');
   const values = enumValues(readFileSync(join(models, 'enums.d.ts'), 'utf8'));
   const members = new Map<string, readonly string[]>();

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type List,
   type Member,
+  memberOf,
   type Shape,
   type Structure,
 } from './shape.ts';
@@ -24,7 +25,7 @@ function* leavesOf(value: Json, shape: Shape, path: string, root = false): Gener
     if (shape.type === 'structure') {
       for (const [name, item] of Object.entries(value)) {
         const inner = appendSegment(path, { type: 'member', name });
-        yield* leavesOf(item, shape.members[name]?.shape ?? { type: 'document' }, inner);
+        yield* leavesOf(item, memberOf(shape, name)?.shape ?? { type: 'document' }, inner);
       }
       return;
     }
@@ -85,15 +86,19 @@ export function valueAt(value: Json, path: string | Path): Json | undefined {
 function step(value: Json | undefined, segment: Segment): Json | undefined {
   switch (segment.type) {
     case 'member':
-      return isObject(value) ? value[segment.name] : undefined;
+      return isObject(value) ? own(value, segment.name) : undefined;
     case 'entry':
-      return isObject(value) ? value[segment.key] : undefined;
+      return isObject(value) ? own(value, segment.key) : undefined;
     case 'item':
       if (!isList(value)) return undefined;
       return value.find((item) => isObject(item) && item[segment.key] === segment.value);
     default:
       return segment satisfies never;
   }
+}
+
+function own(value: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** What the shape says about the place that a path leads to. */
@@ -119,7 +124,7 @@ export function placeAt(shape: Structure, path: string): Place {
     pair = at.type === 'list' && segment.type === 'item' && isPair(at);
     if (at.type === 'structure' && segment.type === 'member') {
       memberName = `${at.name}.${segment.name}`;
-      member = at.members[segment.name];
+      member = memberOf(at, segment.name);
       sensitive ||= member?.sensitive ?? false;
       at = member?.shape ?? { type: 'document' };
     } else if (at.type === 'list' || at.type === 'map') at = at.of;

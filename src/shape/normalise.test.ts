@@ -53,6 +53,11 @@ describe('what people write, and what AWS is asked', () => {
       written: { dockerLabels: { 'com.example.empty': '', gone: null } },
       asked: { dockerLabels: { 'com.example.empty': '' } },
     },
+    {
+      why: 'a label may have any name',
+      written: JSON.parse('{"dockerLabels":{"__proto__":"a","constructor":"b"}}'),
+      asked: JSON.parse('{"dockerLabels":{"__proto__":"a","constructor":"b"}}'),
+    },
     { why: 'an empty argument is an argument', written: { command: ['sh', ''] }, asked: { command: ['sh', ''] } },
     { why: '[""] resets the entry point of an image', written: { entryPoint: [''] }, asked: { entryPoint: [''] } },
     { why: 'an empty user is Docker’s "not set"', written: { user: '', workingDirectory: '' }, asked: {} },
@@ -236,6 +241,12 @@ describe('what AWS would refuse is said with its place and what to do', () => {
       written: { enableLogging: true },
       path: 'enableLogging',
       message: /not a member .* remove it/,
+    },
+    {
+      why: 'a name that only JavaScript knows',
+      written: { constructor: 'x' },
+      path: 'constructor',
+      message: /not a member/,
     },
     {
       why: 'a member of UpdateService',

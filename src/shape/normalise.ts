@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type List,
   type Member,
+  memberOf,
   type Shape,
   type Structure,
 } from './shape.ts';
@@ -90,7 +91,7 @@ class Normaliser {
         ours = true;
         continue;
       }
-      const member = shape.members[name];
+      const member = memberOf(shape, name);
       if (member === undefined) this.#refuse(inner, unknownMember(name, shape));
       if (member === undefined || member.outputOnly) continue;
       const before = this.problems.length;
@@ -165,13 +166,13 @@ class Normaliser {
 
   #map(raw: Json, shape: Shape, member: Member, place: Place): Result {
     if (!isObject(raw)) return this.#refuse(place, `must be an object of texts, not ${describe(raw)}`);
-    const entries: Record<string, Json> = {};
+    const entries: [string, Json][] = [];
     for (const [key, item] of Object.entries(raw)) {
       const inner = { path: `${place.path}[${key}]`, pattern: `${place.pattern}[]` };
       const result = this.#value(item, shape, { ...member, emptyIsValue: true }, inner);
-      if (result.value !== undefined) entries[key] = result.value;
+      if (result.value !== undefined) entries.push([key, result.value]);
     }
-    return { value: entries, emptied: false };
+    return { value: Object.fromEntries(entries), emptied: false };
   }
 
   #refuse(place: Place, message: string): Result {

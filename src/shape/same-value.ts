@@ -1,6 +1,15 @@
 import { type CanonicalRules, equalJson, type Names } from './canonical.ts';
 import type { MemberName } from './overlay.ts';
-import { isList, isObject, type Json, type JsonObject, type List, type Shape, type Structure } from './shape.ts';
+import {
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  type List,
+  memberOf,
+  type Shape,
+  type Structure,
+} from './shape.ts';
 
 export interface SameInput {
   readonly shape: Shape;
@@ -33,7 +42,7 @@ function sameStructure(declared: JsonObject, live: JsonObject, shape: Structure,
   for (const name of looked) {
     const inner: SameInput = {
       ...input,
-      shape: shape.members[name]?.shape ?? { type: 'document' },
+      shape: memberOf(shape, name)?.shape ?? { type: 'document' },
       memberName: `${shape.name}.${name}`,
     };
     if (!sameValue(declared[name], live[name], inner)) return false;

@@ -51,7 +51,7 @@ export interface Scalar {
 }
 
 /** Any JSON (`hookDetails`), or what AWS prints and nobody reads here. */
-export interface DocumentShape {
+interface DocumentShape {
   readonly type: 'document';
 }
 
@@ -60,6 +60,11 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 
 export interface JsonObject {
   readonly [key: string]: Json;
+}
+
+/** A structure's member by its name; undefined for a name that only JavaScript knows (`constructor`). */
+export function memberOf(structure: Structure, name: string): Member | undefined {
+  return Object.hasOwn(structure.members, name) ? structure.members[name] : undefined;
 }
 
 /** Whether a value is an object, neither a list nor null. */

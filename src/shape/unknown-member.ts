@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject, type Structure } from './shape.ts';
+import { isList, isObject, type Json, type JsonObject, memberOf, type Structure } from './shape.ts';
 
 /** Members of other requests that people paste. */
 const FROM_OTHER_REQUESTS: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ export interface WrapperHint {
  */
 export function wrapperHint(spec: JsonObject, shape: Structure, own: ReadonlySet<string>): WrapperHint | undefined {
   for (const [name, value] of Object.entries(spec)) {
-    const member = shape.members[name];
+    const member = memberOf(shape, name);
     // A service has a member taskDefinition of its own, which is a text.
     if (own.has(name) || (member !== undefined && member.shape.type !== 'string')) continue;
     const inside = isList(value) ? value[0] : value;
@@ -41,7 +41,7 @@ export function wrapperHint(spec: JsonObject, shape: Structure, own: ReadonlySet
 function looksLike(value: Json, shape: Structure): boolean {
   if (!isObject(value)) return false;
   const names = Object.keys(value);
-  const known = names.filter((name) => name in shape.members);
+  const known = names.filter((name) => memberOf(shape, name) !== undefined);
   return known.length >= 2 && known.length * 2 >= names.length;
 }
 

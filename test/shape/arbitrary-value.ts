@@ -21,7 +21,10 @@ function structure(shape: Structure, style: Style, optionalMembers: number): fc.
   return fc.subarray(optional, { maxLength: Math.min(optionalMembers, optional.length) }).chain((chosen) => {
     const present = style === 'messy' ? [...needed.slice(1), ...chosen] : [...needed, ...chosen];
     const members = Object.fromEntries(present.map(([name, member]) => [name, value(member.shape, member, style)]));
-    const unknown = style === 'messy' ? { zzz: fc.constant<Json>('what AWS does not have') } : {};
+    const junk = fc.constantFrom<Json>('what AWS does not have', null, { a: [] });
+    const unknown: Record<string, fc.Arbitrary<Json>> = style === 'messy'
+      ? { zzz: junk, constructor: junk, ['__proto__']: junk }
+      : {};
     return fc.record<Record<string, Json>>({ ...members, ...unknown }, { noNullPrototype: true });
   });
 }
@@ -77,7 +80,7 @@ function text(mayBeEmpty: boolean): fc.Arbitrary<string> {
 function word(): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom('web', 'db', 'log', 'a', 'b', '80', 'x.y/z') },
-    fc.constantFrom('a]b', 'a=b', '"', 'ü 1', '\\', ' ', '[0]', 'a.b'),
+    fc.constantFrom('a]b', 'a=b', '__proto__', 'constructor', '"', 'ü 1', '\\', ' ', '[0]', 'a.b'),
   );
 }
 
