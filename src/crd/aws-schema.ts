@@ -79,7 +79,7 @@ class Walker {
     return {
       ...(description === '' ? {} : { description }),
       ...this.#shape(member.shape, bounds, path),
-      nullable: true,
+      ...(bounds.numberOnly ? {} : { nullable: true }),
     };
   }
 

@@ -54,7 +54,7 @@ function rootSchema(kind: KindSchema, descriptions: Descriptions): JsonSchema {
   const root: JsonSchema = {
     type: 'object',
     description: kind.description,
-    ...(kind.specOptional === true ? {} : { required: ['spec'] }),
+    ...(kind.specOptional ? {} : { required: ['spec'] }),
     properties: {
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
@@ -84,8 +84,8 @@ function specSchema(kind: KindSchema, descriptions: Descriptions): JsonSchema {
   let spec: JsonSchema = {
     type: 'object',
     ...(kind.required === undefined ? {} : { required: kind.required }),
-    // Server-side apply makes an emptied spec null, and the default makes that {}.
-    ...(kind.specOptional === true ? { default: {} } : {}),
+    // Server-side apply makes an emptied spec null; the default makes that {} again.
+    ...(kind.specOptional ? { default: {} } : {}),
     properties: sorted(properties),
   };
   for (const [path, schema] of Object.entries(kind.nested ?? {})) {

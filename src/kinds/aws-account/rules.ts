@@ -3,7 +3,7 @@ import { celRegex } from '../schema/shared-rules.ts';
 import { asText, given, inside } from '../schema/values.ts';
 
 /** `{namespace}` and `{name}` filled in, a template gives a name that AWS's services take. */
-const TEMPLATE = /^([a-zA-Z0-9_-]|[.]|[{]namespace[}]|[{]name[}])*[{]name[}]([a-zA-Z0-9_-]|[.]|[{]namespace[}])*$/;
+const TEMPLATE = /^([a-zA-Z0-9_.-]|[{]namespace[}])*[{]name[}]([a-zA-Z0-9_.-]|[{]namespace[}])*$/;
 
 /** The account in a role's ARN. */
 const accountOf = (roleArn: string) => roleArn.split(':')[4];

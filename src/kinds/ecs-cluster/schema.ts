@@ -51,8 +51,8 @@ export const ecsClusterSchema: KindSchema = {
     },
   },
   own: schemasOf({ ...ownPart, allowedNamespaces }),
-  nested: { 'serviceConnectDefaults.namespaceRef': objectRef('CloudMapNamespace').schema },
   specOptional: true,
+  nested: { 'serviceConnectDefaults.namespaceRef': objectRef('CloudMapNamespace').schema },
   status: schemasOf({ ...commonStatus, ...status }),
   rules: clusterRules,
   columns: [

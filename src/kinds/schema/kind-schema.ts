@@ -30,11 +30,11 @@ export interface Bounds {
   readonly range?: readonly [min: number, max: number];
   /** AWS takes a string here that people write as a number (`cpu: 256`). */
   readonly numberToo?: true;
-  /** A number that must stand as a number: the scale subresource refuses a string. */
+  /** A number that must stand as a number: the scale subresource refuses a string, and null. */
   readonly numberOnly?: true;
   /** Values of a closed list that AWS takes though its SDK does not list them. */
   readonly alsoValues?: readonly string[];
-  /** Required by AWS's model only: what describe calls print lacks it. */
+  /** Required by AWS's model, but not by the schema: describe calls leave it out, or a rule says more about it. */
   readonly optional?: true;
   /** What we add to AWS's description, e.g. that it cannot be changed. */
   readonly note?: string;
@@ -81,10 +81,10 @@ export interface KindSchema {
   /** Own members inside AWS's part, by path from spec with [] for list items, e.g. `serviceRegistries[].cloudMapServiceRef`. */
   readonly nested?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
+  /** `{}` is a whole spec: it may be left out, or emptied by a later apply. */
+  readonly specOptional?: true;
   /** A whole part of AWS's that stands under one of our names, as `taskDefinitionTemplate` does. */
   readonly templates?: Readonly<Record<string, { readonly aws: AwsPart; readonly description: string }>>;
-  /** `spec` may be left out, or emptied. */
-  readonly specOptional?: true;
   readonly status: Readonly<Record<string, JsonSchema>>;
   readonly rules: readonly Rule[];
   readonly columns: readonly Column[];

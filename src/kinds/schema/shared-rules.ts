@@ -139,7 +139,7 @@ export function wrapperRule(at: string, member: string, message: string): Rule {
 }
 
 export function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return name.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }
 
 /** What AWS asks of a capacity provider strategy. */
