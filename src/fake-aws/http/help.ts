@@ -1,8 +1,9 @@
 /** What `GET /_fake/` prints. */
 export const HELP = `A fake of AWS: Amazon ECS, AWS Cloud Map and STS. It holds everything in memory, and forgets it when it ends.
 
-Point a client at it, with any access key (twelve digits: that account):
-  AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-central-1
+Point the AWS CLI or an SDK at it, with any access key (twelve digits: that account):
+  export AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_DEFAULT_REGION=eu-central-1 AWS_REGION=eu-central-1
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DISABLE_HOST_PREFIX_INJECTION=true
 
 Look
   GET    /_fake/state           everything it holds, by account/region and service
