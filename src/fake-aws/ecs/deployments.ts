@@ -1,10 +1,10 @@
 import { nowOf } from '../core/scope.ts';
 import { newGroupId } from './arns.ts';
 import type { EcsContext } from './context.ts';
-import type { DeploymentRecord, RevisionContent, RevisionRecord, ServiceRecord, TaskGroup } from './records.ts';
 import { lookSoon } from './look.ts';
-import { addEvent } from './service-events.ts';
+import type { DeploymentRecord, RevisionContent, RevisionRecord, ServiceRecord, TaskGroup } from './records.ts';
 import { beginServiceDeployment, endServiceDeployment } from './service-deployments.ts';
+import { addEvent } from './service-events.ts';
 import { newRevision } from './service-revisions.ts';
 import { publishDeployment, publishServiceAction } from './state-change-events.ts';
 

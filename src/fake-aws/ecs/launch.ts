@@ -44,7 +44,8 @@ export function startServiceTasks(ctx: EcsContext, service: ServiceRecord, set: 
   }
   if (started.length > 0) addEvent(ctx, service, startedText(started));
   if (refused === undefined) service.placementFailures = 0;
-  else reportPlacementFailure(ctx, service, { reason: refused, onFargate: runsOn(content, 0).launchType === 'FARGATE' });
+  else
+    reportPlacementFailure(ctx, service, { reason: refused, onFargate: runsOn(content, 0).launchType === 'FARGATE' });
   return count - started.length;
 }
 

@@ -132,7 +132,7 @@ export interface RevisionRecord {
 export interface TaskGroup {
   /** `ecs-svc/` and 19 digits; also the tasks' `startedBy`. */
   readonly id: string;
-  readonly revision: RevisionRecord;
+  revision: RevisionRecord;
   /** Tasks that have not reached STOPPED. */
   readonly tasks: Set<TaskRecord>;
   readonly createdAt: Date;
@@ -170,7 +170,7 @@ export interface ServiceDeploymentRecord {
   readonly arn: string;
   readonly service: ServiceRecord;
   readonly createdAt: Date;
-  readonly target: RevisionRecord;
+  target: RevisionRecord;
   readonly sources: readonly RevisionRecord[];
   readonly configuration: DeploymentConfiguration;
   status: ServiceDeploymentStatus;

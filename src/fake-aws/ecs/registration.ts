@@ -39,8 +39,8 @@ function attributesOf(ctx: EcsContext, task: TaskRecord, port: number | undefine
     ECS_TASK_DEFINITION_FAMILY: task.definition.family,
     REGION: ctx.scope.region,
   };
-  if (task.instance) attributes['EC2_INSTANCE_ID'] = task.instance.ec2InstanceId;
-  if (port !== undefined) attributes['AWS_INSTANCE_PORT'] = String(port);
+  if (task.instance) attributes.EC2_INSTANCE_ID = task.instance.ec2InstanceId;
+  if (port !== undefined) attributes.AWS_INSTANCE_PORT = String(port);
   return attributes;
 }
 

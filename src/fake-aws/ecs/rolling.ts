@@ -1,6 +1,6 @@
 import { nowOf } from '../core/scope.ts';
-import { completeDeployment, noteSteady, releaseGroup } from './deployments.ts';
 import type { EcsContext } from './context.ts';
+import { completeDeployment, noteSteady, releaseGroup } from './deployments.ts';
 import { startServiceTasks, stopServiceTasks } from './launch.ts';
 import { lookAtTime, lookSoon } from './look.ts';
 import { activeInstances } from './placement.ts';
@@ -36,7 +36,10 @@ export function rollOut(ctx: EcsContext, service: ServiceRecord): void {
 /** Lower and upper bound of tasks during a rolling update: the minimum rounds up, the maximum down. */
 function bounds(service: ServiceRecord, wanted: number): { least: number; most: number } {
   const { minimumHealthyPercent = 100, maximumPercent = 200 } = service.deploymentConfiguration;
-  return { least: Math.ceil((wanted * minimumHealthyPercent) / 100), most: Math.floor((wanted * maximumPercent) / 100) };
+  return {
+    least: Math.ceil((wanted * minimumHealthyPercent) / 100),
+    most: Math.floor((wanted * maximumPercent) / 100),
+  };
 }
 
 /** How many tasks the service wants: its count, or one on each instance. */

@@ -12,7 +12,8 @@ import { tendTaskSets } from './task-set-scheduling.ts';
 export function lookAtService(ctx: EcsContext, service: ServiceRecord): void {
   if (service.held || service.status === 'INACTIVE') return;
   if (service.controller === 'ECS') rollOut(ctx, service);
-  else tendTaskSets(ctx, service);
+  // A service that left CODE_DEPLOY for ECS still has its former task sets to drain.
+  if (service.taskSets.length > 0) tendTaskSets(ctx, service);
   endDraining(ctx, service);
 }
 

@@ -18,7 +18,10 @@ export function connectNamespace(
 export function checkConnect(
   ctx: EcsContext,
   cluster: ClusterRecord,
-  options: { readonly configuration: ServiceConnectConfiguration; readonly definition: TaskDefinitionRecord | undefined },
+  options: {
+    readonly configuration: ServiceConnectConfiguration;
+    readonly definition: TaskDefinitionRecord | undefined;
+  },
 ): void {
   const { configuration, definition } = options;
   if (!configuration.enabled) return;

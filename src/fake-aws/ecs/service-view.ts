@@ -31,7 +31,9 @@ export function serviceView(ctx: EcsContext, service: ServiceRecord, options: { 
     ...(fargate ? { platformVersion: content.platformVersion ?? 'LATEST', platformFamily: family } : {}),
     ...(content.taskDefinition ? { taskDefinition: content.taskDefinition.arn } : {}),
     deploymentConfiguration: service.deploymentConfiguration,
-    ...(service.controller === 'ECS' ? {} : { taskSets: service.taskSets.map((set) => taskSetView(service, set)) }),
+    ...(service.controller === 'ECS' && service.taskSets.length === 0
+      ? {}
+      : { taskSets: service.taskSets.map((set) => taskSetView(service, set)) }),
     deployments: service.deployments.map(deploymentView),
     roleArn: service.roleArn,
     events: [...service.events],
@@ -114,7 +116,9 @@ function deploymentView(deployment: DeploymentRecord): Deployment {
     ...(deployment.rolloutState === undefined
       ? {}
       : { rolloutState: deployment.rolloutState, rolloutStateReason: deployment.rolloutStateReason }),
-    ...(content.serviceConnectConfiguration ? { serviceConnectConfiguration: content.serviceConnectConfiguration } : {}),
+    ...(content.serviceConnectConfiguration
+      ? { serviceConnectConfiguration: content.serviceConnectConfiguration }
+      : {}),
     ...(connectResources.length > 0 ? { serviceConnectResources: [...connectResources] } : {}),
     ...(content.volumeConfigurations.length > 0 ? { volumeConfigurations: [...content.volumeConfigurations] } : {}),
     ...(content.vpcLatticeConfigurations.length > 0

@@ -37,7 +37,7 @@ export function advanceStage(ctx: EcsContext, service: ServiceRecord, stand: Sta
   if (!current) return true;
   while (current.stage !== undefined && mayEnd(ctx, current, stand)) {
     if (current.stage === 'PRODUCTION_TRAFFIC_SHIFT' && shiftOn(ctx, current)) continue;
-    const next = stages[stages.findIndex((stage) => stage === current.stage) + 1];
+    const next = stages[stages.indexOf(current.stage) + 1];
     current.updatedAt = nowOf(ctx.scope);
     current.stage = next;
     if (next === undefined) break;

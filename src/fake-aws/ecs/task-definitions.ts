@@ -15,12 +15,14 @@ import { taskDefinitionArn } from './arns.ts';
 import type { Checked } from './checked-input.ts';
 import type { EcsContext } from './context.ts';
 import { clientError, invalidParameter } from './errors.ts';
+import { pageSize } from './page-size.ts';
 import type { TaskDefinitionRecord } from './records.ts';
 import { compatibilitiesOf, requiredAttributes } from './task-definition-capabilities.ts';
 import { checkTaskDefinition } from './task-definition-checks.ts';
 import { withDefaults } from './task-definition-defaults.ts';
 
-const missing = 'The specified task definition does not exist. Specify a valid account, family, revision and try again.';
+const missing =
+  'The specified task definition does not exist. Specify a valid account, family, revision and try again.';
 
 /** Makes a new revision, always: AWS never looks whether an equal one is there. */
 export function registerTaskDefinition(
@@ -96,8 +98,8 @@ export function deleteTaskDefinitions(ctx: EcsContext, input: Checked<DeleteTask
 }
 
 export function listTaskDefinitions(ctx: EcsContext, input: ListTaskDefinitionsRequest): object {
-  const { familyPrefix, status = 'ACTIVE', sort = 'ASC', maxResults = 100, nextToken } = input;
-  checkMaxResults(maxResults);
+  const { familyPrefix, status = 'ACTIVE', sort = 'ASC', nextToken } = input;
+  const maxResults = pageSize(input.maxResults, { usual: 100, most: 100 });
   const found = ctx.state
     .taskDefinitions()
     .filter((record) => record.status === status && (familyPrefix === undefined || record.family === familyPrefix))
@@ -108,8 +110,8 @@ export function listTaskDefinitions(ctx: EcsContext, input: ListTaskDefinitionsR
 }
 
 export function listTaskDefinitionFamilies(ctx: EcsContext, input: ListTaskDefinitionFamiliesRequest): object {
-  const { familyPrefix = '', status = 'ALL', maxResults = 100, nextToken } = input;
-  checkMaxResults(maxResults);
+  const { familyPrefix = '', status = 'ALL', nextToken } = input;
+  const maxResults = pageSize(input.maxResults, { usual: 100, most: 100 });
   const active = new Set<string>();
   const known = new Set<string>();
   for (const record of ctx.state.taskDefinitions()) {
@@ -138,8 +140,4 @@ export function taskDefinitionView(record: TaskDefinitionRecord): TaskDefinition
 function exact(ctx: EcsContext, reference: string): TaskDefinitionRecord | undefined {
   if (!/:\d+$/.test(reference)) throw clientError('Revision is missing.');
   return ctx.state.taskDefinition(reference);
-}
-
-function checkMaxResults(maxResults: number): void {
-  if (maxResults < 1 || maxResults > 100) throw invalidParameter('maxResults must be between 1 and 100.');
 }
