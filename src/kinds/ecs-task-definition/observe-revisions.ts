@@ -108,12 +108,12 @@ async function search(
 }
 
 function isWanted(described: Described, { wanted, identity, adopt }: ObserveRevisionsInput): boolean {
-  if (isOwnRevision(described.tags, identity)) return described.tags[CONTENT_TAG] === wanted.contentHash;
-  return (
-    adopt &&
-    isUnowned(described.tags) &&
-    sameTaskDefinition(wanted.request, requestFromDescription(described.definition))
-  );
+  const { tags } = described;
+  const isOwn = isOwnRevision(tags, identity);
+  if (isOwn && tags[CONTENT_TAG] === wanted.contentHash) return true;
+  // The hash may be an older release's, with other ideas of AWS's defaults: what means the same is the same.
+  const candidate = isOwn || (adopt && isUnowned(tags));
+  return candidate && sameTaskDefinition(wanted.request, requestFromDescription(described.definition));
 }
 
 function withOwn(
