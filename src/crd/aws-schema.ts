@@ -4,6 +4,9 @@ import type { AwsPart, Bounds } from '../kinds/schema/kind-schema.ts';
 import type { List, MapOf, Member, Scalar, Shape, Structure } from '../shape/shape.ts';
 import { cutDescription, type Descriptions } from './descriptions.ts';
 
+/** A placeholder in place of one of AWS's words. */
+const LONGEST_MISTAKE = 128;
+
 /** More than these are too many for a description. */
 const MOST_VALUES = 12;
 
@@ -172,9 +175,12 @@ function scalarSchema(shape: Scalar, bounds: Bounds): JsonSchema {
   }
 }
 
-/** A string that is one of a few. Not `enum`, which would refuse null. */
+/**
+ * A string that is one of a few. Not `enum`, which would refuse null; and long enough that it is the pattern which
+ * speaks, not "too long".
+ */
 export function onlyValues(values: readonly string[]): JsonSchema {
-  return { maxLength: Math.max(...values.map((value) => value.length)), pattern: `^(${values.join('|')})$` };
+  return { maxLength: LONGEST_MISTAKE, pattern: `^(${values.join('|')})$` };
 }
 
 function intOrString(): JsonSchema {
