@@ -105,7 +105,6 @@ function usableAgain(ctx: EcsContext, former: RevisionContent, reference: string
 }
 
 function updatedRunsOn(
-  _ctx: EcsContext,
   service: ServiceRecord,
   input: Input,
 ): Pick<RevisionContent, 'launchType' | 'capacityProviderStrategy'> {
