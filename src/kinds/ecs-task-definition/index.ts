@@ -4,14 +4,9 @@ import { planTags } from '../tag-plan.ts';
 import { tagsOf } from '../tags.ts';
 import { observeOwnRevisions, observeRevisions } from './observe-revisions.ts';
 import { CONTENT_TAG, deregisterRevision, desiredRevision, registerRevision, revisionsToPrune } from './revision.ts';
+import type { EcsTaskDefinitionSpec, EcsTaskDefinitionStatus } from './schema.ts';
 import { reportTaskDefinition } from './status.ts';
-import type {
-  EcsTaskDefinitionSpec,
-  EcsTaskDefinitionStatus,
-  TaskDefinitionAction,
-  TaskDefinitionDesired,
-  TaskDefinitionObserved,
-} from './types.ts';
+import type { TaskDefinitionAction, TaskDefinitionDesired, TaskDefinitionObserved } from './types.ts';
 import { revisionsInUse } from './users.ts';
 
 type Input = PlanInput<EcsTaskDefinitionSpec, EcsTaskDefinitionStatus, TaskDefinitionDesired, TaskDefinitionObserved>;

@@ -1,12 +1,7 @@
 import type { KindReport, Plan, PlanInput } from '../../reconcile/kind.ts';
 import { newestFirst, revisionNumber } from './revision.ts';
-import type {
-  EcsTaskDefinitionSpec,
-  EcsTaskDefinitionStatus,
-  TaskDefinitionAction,
-  TaskDefinitionDesired,
-  TaskDefinitionObserved,
-} from './types.ts';
+import type { EcsTaskDefinitionSpec, EcsTaskDefinitionStatus } from './schema.ts';
+import type { TaskDefinitionAction, TaskDefinitionDesired, TaskDefinitionObserved } from './types.ts';
 import { laggingUser } from './users.ts';
 
 type Input = PlanInput<

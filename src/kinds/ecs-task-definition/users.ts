@@ -1,6 +1,6 @@
 import type { CommonStatus, EcsObject, ObjectRef } from '../../reconcile/types.ts';
 import { findCondition } from '../../runtime/conditions.ts';
-import type { EcsTaskDefinition } from './types.ts';
+import type { EcsTaskDefinition } from './schema.ts';
 
 /** What is read of those that refer to a task definition. */
 type User = EcsObject<
