@@ -1,7 +1,8 @@
 import type { AwsAccountSpec, AwsAccountStatus } from '../../reconcile/account.ts';
+import type { CommonStatus } from '../../reconcile/types.ts';
 import { arn, commonStatus } from '../schema/common-status.ts';
 import type { KindSchema } from '../schema/kind-schema.ts';
-import { type InferMembers, list, object, schemasOf, text } from '../schema/own.ts';
+import { list, type OwnOf, object, schemasOf, text } from '../schema/own.ts';
 import { allowedNamespaces, ownPart } from '../schema/own-part.ts';
 import { accountRules } from './rules.ts';
 
@@ -46,16 +47,12 @@ const own = {
     'How names in AWS follow from those of objects, where an object gives none, e.g. {namespace}-{name}. Default {name}.',
     { max: 128 },
   ),
-} as const;
+} as const satisfies OwnOf<Omit<AwsAccountSpec, 'accountRef'>>;
 
 const status = {
   accountId: text('The account that the credentials belong to.', { max: 12 }),
   callerArn: arn('Who the operator is in it.'),
-} as const;
-
-/** That the schema says what the reconcilers read and write: it does not compile otherwise. */
-export const accountSpecIsRead = (spec: InferMembers<typeof own> & { readonly region: string }): AwsAccountSpec => spec;
-export const accountStatusIsWritten = (written: AwsAccountStatus): InferMembers<typeof status> => written;
+} as const satisfies OwnOf<Omit<AwsAccountStatus, keyof CommonStatus>>;
 
 export const awsAccountSchema: KindSchema = {
   kind: 'AwsAccount',

@@ -1,5 +1,5 @@
 import type { CommonStatus } from '../../reconcile/types.ts';
-import { type InferMembers, list, map, object, oneOf, text, time, whole, yesNo } from './own.ts';
+import { list, map, type OwnOf, object, oneOf, text, time, whole, yesNo } from './own.ts';
 
 /** Longest ARN we keep. AWS's own limit is 2048. */
 export const arn = (description: string) => text(description, { max: 2048 });
@@ -62,8 +62,10 @@ export const commonStatus = {
     ),
     { max: 100 },
   ),
+  references: map(
+    'What each reference of the spec led to, by its path; a deletion still finds its way by it.',
+    object('', { arn: arn('ARN in AWS.'), name: text('Name in AWS.', { max: 1024 }) }, { required: ['arn', 'name'] }),
+    { max: 100 },
+  ),
   observed: map('What this status was computed from: Kind/namespace/name to generation.', whole(''), { max: 200 }),
-} as const;
-
-/** That the schema says what the reconcilers write: it does not compile otherwise. */
-export const commonStatusIsComplete = (status: InferMembers<typeof commonStatus>): CommonStatus => status;
+} as const satisfies OwnOf<CommonStatus>;

@@ -1,5 +1,5 @@
 import type { OwnSpec } from '../../reconcile/types.ts';
-import { type InferMembers, list, map, object, oneOf, text, yesNo } from './own.ts';
+import { list, map, type OwnOf, object, oneOf, text, yesNo } from './own.ts';
 
 /** A name of a Kubernetes object. */
 const objectName = (description: string) => text(description, { min: 1, max: 253 });
@@ -70,7 +70,7 @@ const accountRef = object(
 );
 
 /** Our part of the spec of every namespaced kind. */
-export const ownPart = { policy, accountRef } as const;
+export const ownPart = { policy, accountRef } as const satisfies OwnOf<Omit<OwnSpec, 'allowedNamespaces'>>;
 
 /** Names that are ours in every kind, also where a kind does not have them yet: AWS's members must not take them. */
 export const RESERVED_NAMES = [
@@ -84,8 +84,3 @@ export const RESERVED_NAMES = [
   'taskDefinitionTemplate',
   'capacityProviderRefs',
 ] as const;
-
-/** That the schema says what the reconcilers read: it does not compile otherwise. */
-export const ownPartIsOwnSpec = (
-  spec: InferMembers<typeof ownPart & { allowedNamespaces: typeof allowedNamespaces }>,
-): OwnSpec => spec;

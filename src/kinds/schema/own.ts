@@ -131,3 +131,6 @@ export function schemasOf(members: Members): Readonly<Record<string, JsonSchema>
 
 /** The type of an object with these members, all of them optional. */
 export type InferMembers<M extends Members> = ObjectOf<M, never>;
+
+/** A schema for each member of an interface, none missing and none too many: for `satisfies`. */
+export type OwnOf<T> = { readonly [K in keyof T]-?: Own<NonNullable<T[K]>> };
