@@ -17,8 +17,12 @@ function testGate() {
   const gate = new Gate({ clock, random, fake, identities, throttle, sts: new Sts(identities) });
   const call = (operation: string, input: object = {}): Promise<Answer> =>
     gate.call({ service: 'servicediscovery', operation, input, region: 'eu-west-1', accessKeyId: 'test' });
-  /** The names of the HTTP namespaces that the fake really holds, finished or not. */
-  const held = (): string[] => JSON.stringify(fake.snapshot()).match(/(?<="name":")[^"]*/g) ?? [];
+  /** The names of the namespaces that the fake really holds, finished or not. */
+  const held = (): unknown[] => {
+    const state: { namespaces?: { name: string }[] } =
+      fake.region({ region: 'eu-west-1' }).services.servicediscovery?.snapshot() ?? {};
+    return (state.namespaces ?? []).map(({ name }) => name);
+  };
   const create = (Name: string) => call('CreateHttpNamespace', { Name });
   return { clock, fake, gate, throttle, call, held, create };
 }

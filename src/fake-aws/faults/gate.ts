@@ -124,8 +124,10 @@ export class Gate {
     if (isRead(request.operation)) {
       return faults.stale ? this.#stale.answer(request, faults.stale.ms) : fake.handle(request);
     }
-    if (this.faults.keepsHistory) this.#stale.sample(this.calls.list(), request);
+    const sampled = this.faults.keepsHistory ? this.calls.list() : [];
+    this.#stale.sample(sampled, request);
     const output = fake.handle(request);
+    this.#stale.sample(sampled, request);
     this.#stale.noteMade(request.operation, output);
     return output;
   }

@@ -8,13 +8,15 @@ interface Version<T> {
   /** When it was seen to be so: milliseconds since the epoch. */
   readonly at: number;
   readonly value: T;
+  /** Tells it from the next one. */
+  readonly text: string;
 }
 
 type Outcome = { readonly output: object } | { readonly error: AwsError };
 
-const KEPT_VERSIONS = 50;
+const KEPT_VERSIONS = 200;
 const KEPT_BIRTHS = 10_000;
-/** How many of the last reads are repeated before a write, to know how things stood. */
+/** How many of the last reads are repeated before and after a write, to know how things stood. */
 const SAMPLED_READS = 200;
 
 /** What a single read answers about something that is not there yet. */
@@ -48,7 +50,7 @@ export class StaleReads {
     }
   }
 
-  /** Looks at everything that was read lately, before a write changes it. */
+  /** Looks at everything that was read lately: to be called before and after a write. */
   sample(calls: readonly CallRecord[], write: FakeRequest): void {
     const seen = new Set<string>();
     for (const { service, operation, input, accountId, region } of calls.toReversed()) {
@@ -139,11 +141,12 @@ function asOf<T>(versions: readonly Version<T>[] | undefined, then: number): T |
   return (versions?.findLast(({ at }) => at <= then) ?? versions?.[0])?.value;
 }
 
-function remember<T>(history: Map<string, Version<T>[]>, key: string, version: Version<T>): void {
+function remember<T>(history: Map<string, Version<T>[]>, key: string, seen: { at: number; value: T }): void {
   const versions = history.get(key) ?? [];
-  versions.push(version);
-  // Between two versions of one instant nothing can be told apart: the first of them is how it stood before a write.
-  if (versions.at(-2)?.at === version.at) versions.pop();
+  const text = JSON.stringify(seen.value);
+  // Polling adds nothing as long as nothing changes: a change stays known however often one looks after it.
+  if (versions.at(-1)?.text === text) return;
+  versions.push({ ...seen, text });
   if (versions.length > KEPT_VERSIONS) versions.shift();
   history.set(key, versions);
 }

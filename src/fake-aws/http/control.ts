@@ -3,6 +3,8 @@ import type { CallFilter } from '../faults/calls.ts';
 import { FaultRuleError, parseFaultRule } from '../faults/fault-rule.ts';
 import type { Gate } from '../faults/gate.ts';
 import type { Throttle } from '../throttle/throttle.ts';
+import { BadRequest, type ControlHandler } from './control-route.ts';
+import { ecsControlRoutes } from './ecs-control.ts';
 import { HELP } from './help.ts';
 
 export interface ControlRequest {
@@ -18,18 +20,13 @@ export interface ControlAnswer {
   readonly text: string;
 }
 
-/** Something about a control request that the one who sent it can put right. */
-class BadRequest extends Error {}
-
-type Handler = (request: { readonly query: URLSearchParams; readonly json: () => unknown }) => unknown;
-
 /** The fake's own controls over HTTP, under `/_fake/`. */
 export class Control {
-  readonly #routes: ReadonlyMap<string, Handler>;
+  readonly #routes: ReadonlyMap<string, ControlHandler>;
 
   constructor(parts: { readonly gate: Gate; readonly fake: FakeAws; readonly throttle: Throttle }) {
     const { gate, fake, throttle } = parts;
-    this.#routes = new Map<string, Handler>([
+    this.#routes = new Map<string, ControlHandler>([
       ['GET faults', () => ({ faults: gate.faults.list() })],
       [
         'POST faults',
@@ -46,6 +43,7 @@ export class Control {
       ['GET throttle', () => ({ enabled: throttle.enabled })],
       ['POST throttle', ({ json }) => setThrottle(throttle, json())],
       ['GET state', () => fake.snapshot()],
+      ...ecsControlRoutes(fake),
     ]);
   }
 

@@ -29,6 +29,26 @@ Let things go wrong
     {"kind":"unknown","enumMembers":["launchType"]}         members and values that no SDK knows
   e.g. curl -d '{"kind":"lose","operation":"CreateService","nth":3}' http://127.0.0.1:4566/_fake/faults
 
+Act behind everybody's back. Each takes "cluster" and, where it is about one, "service"; "region" and "accountId" where
+the fake was called in several.
+  POST   /_fake/tasks/kill      {"cluster":"c","service":"s","count":1,"exitCode":137,"reason":"…"}: running tasks exit
+  POST   /_fake/tasks/rules     {"match":{"image":"bad"},"fate":{"kind":"start-failure"}}: what becomes of tasks from now
+                                on; match by image, family, cluster, service (regular expressions); fates: start-failure,
+                                exit (exitCode, afterMs), unhealthy, hang
+  GET    /_fake/tasks/rules     the rules
+  DELETE /_fake/tasks/rules     take all back, or ?number=N
+  POST   /_fake/hold            {"cluster":"c","service":"s"}: nothing moves in this service, until
+  POST   /_fake/release         the same
+  POST   /_fake/deployments/fail {"cluster":"c","service":"s","rollback":true}: as an alarm would
+  POST   /_fake/mutate          {"cluster":"c","service":"s","set":{"desiredCount":9}}, {"taskDefinition":"f:1","set":{…}}
+                                or {"cluster":"c","set":{…}}: changed as if AWS had always held it so
+  POST   /_fake/capacity/fill   {"cluster":"c"}: no task finds a place, until
+  POST   /_fake/capacity/free   the same
+  POST   /_fake/instances       {"cluster":"c","count":2}: container instances; from then on the cluster has no others
+  POST   /_fake/instances/remove {"cluster":"c"}: all of them go, or those of "arns"
+  POST   /_fake/target-groups/detach {"arn":"…"}: it has no load balancer, until
+  POST   /_fake/target-groups/attach the same
+
 Other
   GET    /_fake/throttle        whether AWS's request rates are held
   POST   /_fake/throttle        {"enabled": false}
