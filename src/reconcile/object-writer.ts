@@ -36,7 +36,12 @@ export class ObjectWriter<Spec extends OwnSpec, Status extends CommonStatus> {
     { exact, signal }: { exact: boolean; signal: AbortSignal },
   ): Promise<EcsObject<Spec, Status>> {
     const { name, namespace, uid, resourceVersion } = object.metadata;
-    const target = { name, uid, ...(namespace && { namespace }), ...(exact && { resourceVersion }) };
+    const target = {
+      name,
+      uid,
+      ...(namespace && { namespace }),
+      ...(exact ? { resourceVersion } : { lastSeen: resourceVersion }),
+    };
     return this.#store.write(objectKey(object.metadata), () =>
       this.#client.applyStatus(this.#type, target, { status, fieldManager: FIELD_MANAGER }, signal),
     );
