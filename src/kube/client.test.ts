@@ -86,13 +86,14 @@ describe('the Kubernetes client', () => {
     expect(requests[0]?.path).toBe(path);
   });
 
-  it('applies a status with the uid in the body, so that a successor of the same name is not written to', async () => {
+  const status = { status: { ok: true }, fieldManager: 'me' };
+  const target = { namespace: 'ns', name: 'a', uid: 'uid-a' };
+  const versions = (requests: readonly KubeRequest[]) =>
+    requests.map(({ method, body }) => `${method} ${body ? JSON.parse(body).metadata.resourceVersion : ''}`);
+
+  it('applies a status to the very version that was meant', async () => {
     const { client, requests } = clientOf(() => json(200, thing('a')));
-    await client.applyStatus(
-      THINGS,
-      { namespace: 'ns', name: 'a', uid: 'uid-a' },
-      { status: { ok: true }, fieldManager: 'me' },
-    );
+    await client.applyStatus(THINGS, { ...target, resourceVersion: '4' }, status);
     const [request] = requests;
     expect(request).toMatchObject({
       method: 'PATCH',
@@ -102,9 +103,45 @@ describe('the Kubernetes client', () => {
     expect(JSON.parse(request?.body ?? '')).toEqual({
       apiVersion: 'example.dev/v1',
       kind: 'Thing',
-      metadata: { name: 'a', namespace: 'ns', uid: 'uid-a' },
+      metadata: { name: 'a', namespace: 'ns', uid: 'uid-a', resourceVersion: '4' },
       status: { ok: true },
     });
+    const changed = clientOf(() => failure(409, 'Conflict'));
+    const refused = errorOf(changed.client.applyStatus(THINGS, { ...target, resourceVersion: '4' }, status));
+    expect(isConflict(await refused)).toBe(true);
+    expect(changed.requests).toHaveLength(1);
+  });
+
+  it('applies a status to an object that others change meanwhile, by looking again', async () => {
+    const { client, requests } = clientOf(({ method, body }) => {
+      if (method === 'GET') return json(200, thing('a', '9'));
+      return body?.includes('"resourceVersion":"9"') ? json(200, thing('a', '10')) : failure(409, 'Conflict');
+    });
+    const written = await client.applyStatus(THINGS, { ...target, lastSeen: '4' }, status);
+    expect(written.metadata.resourceVersion).toBe('10');
+    expect(versions(requests)).toEqual(['PATCH 4', 'GET ', 'PATCH 9']);
+  });
+
+  it('never applies a status to another object that took the name', async () => {
+    const { client, requests } = clientOf(({ method }) =>
+      method === 'GET'
+        ? json(200, { ...thing('a'), metadata: { ...thing('a').metadata, uid: 'young' } })
+        : failure(409, 'Conflict'),
+    );
+    const error = await errorOf(client.applyStatus(THINGS, { ...target, lastSeen: '4' }, status));
+    expect(isConflict(error)).toBe(true);
+    expect(String(error)).toContain('another object now');
+    expect(versions(requests)).toEqual(['PATCH 4', 'GET ']);
+    await errorOf(client.applyStatus(THINGS, target, status));
+    expect(versions(requests)).toEqual(['PATCH 4', 'GET ', 'GET ']);
+  });
+
+  it('gives up on an object that changes faster than it can be read', async () => {
+    const { client, requests } = clientOf(({ method }) =>
+      method === 'GET' ? json(200, thing('a', '9')) : failure(409, 'Conflict'),
+    );
+    expect(isConflict(await errorOf(client.applyStatus(THINGS, target, status)))).toBe(true);
+    expect(requests.length).toBeLessThan(12);
   });
 
   it('deletes only the object that was meant', async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
-import { KubeProtocolError } from './errors.ts';
+import { isConflict, KubeApiError, KubeProtocolError } from './errors.ts';
 import type { KubeMetrics } from './metrics.ts';
 import type { KubeObject, ResourceType } from './object.ts';
 import { type JsonRequest, Requester } from './requester.ts';
@@ -40,6 +40,23 @@ export interface WatchOptions {
   readonly onOpen?: () => void;
 }
 
+/** The object whose status is meant: this one, not one that took its name. */
+export interface StatusTarget extends ObjectName {
+  readonly uid: string;
+  /** The server refuses when anybody changed the object since. */
+  readonly resourceVersion?: string;
+  /** Instead: what we last saw of it. When it has changed since, it is read again and the write goes on. */
+  readonly lastSeen?: string;
+}
+
+export interface StatusApply {
+  /** The whole status. */
+  readonly status: object;
+  readonly fieldManager: string;
+  /** Takes over members that another manager holds; default true. */
+  readonly force?: boolean;
+}
+
 /** What has to be true of the live object for a deletion to happen. */
 export interface DeleteOptions {
   readonly uid?: string;
@@ -61,6 +78,9 @@ export interface KubeClientOptions {
   /** Per request, answer included; a watch only until its first byte. Default 30 s. */
   readonly timeoutMs?: number;
 }
+
+/** Somebody who changes an object faster than we can read it shall not keep us for ever. */
+const STATUS_ATTEMPTS = 5;
 
 /**
  * Typed requests to the Kubernetes API. Never retries: who calls knows whether a repetition is safe.
@@ -150,28 +170,49 @@ export class KubeClient {
 
   /**
    * Server-side apply of `status`: what an earlier apply of the same manager set and this one leaves out is removed.
-   * The uid in the body makes the server refuse (Conflict) when another object took the name; a resourceVersion, when
-   * anybody changed the object since.
+   *
+   * On /status the API server does not look at metadata.uid [tried on 1.34], only at resourceVersion. So one always goes
+   * with it, and an object that took the name of the one we mean is never written to.
+   * @throws KubeApiError with reason Conflict when the object was replaced; with `resourceVersion`, also when anybody
+   * changed it since.
    */
-  applyStatus<T extends KubeObject>(
+  async applyStatus<T extends KubeObject>(
     type: ResourceType,
-    target: ObjectName & { readonly uid: string; readonly resourceVersion?: string },
-    options: { readonly status: object; readonly fieldManager: string; readonly force?: boolean },
+    target: StatusTarget,
+    options: StatusApply,
     signal?: AbortSignal,
   ): Promise<T> {
-    const path =
-      resourcePath(type, { ...target, subresource: 'status' }) +
-      query({ fieldManager: options.fieldManager, force: options.force ?? true });
+    const { uid, resourceVersion: exact } = target;
+    let resourceVersion = exact ?? target.lastSeen;
+    for (let attempt = 1; ; attempt++) {
+      if (resourceVersion === undefined) {
+        const live = await this.get(type, target, signal);
+        if (live.metadata.uid !== uid) throw replaced(type, target, live.metadata.uid);
+        resourceVersion = live.metadata.resourceVersion;
+      }
+      try {
+        return await this.#applyStatusTo<T>(type, { ...target, resourceVersion }, options, signal);
+      } catch (error) {
+        if (exact !== undefined || attempt === STATUS_ATTEMPTS || !isConflict(error)) throw error;
+        resourceVersion = undefined;
+      }
+    }
+  }
+
+  #applyStatusTo<T extends KubeObject>(
+    type: ResourceType,
+    target: ObjectName & { readonly uid: string; readonly resourceVersion: string },
+    options: StatusApply,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     const { name, namespace, uid, resourceVersion } = target;
+    const path =
+      resourcePath(type, { name, namespace, subresource: 'status' }) +
+      query({ fieldManager: options.fieldManager, force: options.force ?? true });
     const body = {
       apiVersion: apiVersion(type),
       kind: type.kind,
-      metadata: {
-        name,
-        uid,
-        ...(type.namespaced && namespace && { namespace }),
-        ...(resourceVersion && { resourceVersion }),
-      },
+      metadata: { name, ...(type.namespaced && namespace && { namespace }), uid, resourceVersion },
       status: options.status,
     };
     // Every JSON document is YAML: no need to write any.
@@ -234,4 +275,13 @@ export class KubeClient {
     // The API server vouches for the type: it serves it at this path.
     return body as T;
   }
+}
+
+function replaced(type: ResourceType, target: StatusTarget, found: string): KubeApiError {
+  return new KubeApiError({
+    status: 409,
+    reason: 'Conflict',
+    message: `${type.kind} "${target.name}" is another object now: uid ${found}, not ${target.uid}`,
+    request: { method: 'PATCH', path: resourcePath(type, { ...target, subresource: 'status' }) },
+  });
 }

@@ -1,5 +1,6 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -243,5 +244,44 @@ describe('credentials', () => {
     const exec = { command: 'no-such-plugin', installHint: 'Install it from example.dev' };
     await expect(connect({ exec })).rejects.toThrow(/no-such-plugin: it is not installed; Install it from example.dev/);
     await expect(connect({ tokenFile: join(directory, 'gone') })).rejects.toThrow(/gone: there is no such file/);
+  });
+});
+
+describe('what only the library knows', () => {
+  const insecure = { 'insecure-skip-tls-verify': true };
+
+  it('legacy auth providers still let people in', async () => {
+    let seen: string | undefined;
+    handle = (request, response) => {
+      seen = request.headers.authorization;
+      response.end('{"gitVersion":"v1"}');
+    };
+    const provider = { name: 'gcp', config: { 'access-token': 'from gcp', expiry: '2999-01-01T00:00:00Z' } };
+    const { client } = await connect({ 'auth-provider': provider }, { cluster: { ...insecure, server: url } });
+    expect(await client.serverVersion()).toBe('v1');
+    expect(seen).toBe('Bearer from gcp');
+  });
+
+  it('a proxy is used', async () => {
+    let seen: string | undefined;
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      seen = request.url;
+      const onward = connectSocket(Number(new URL(url).port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        socket.pipe(onward).pipe(socket);
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    const address = proxy.address();
+    const proxyUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const cluster = { ...insecure, server: 'http://api.example:8080', 'proxy-url': proxyUrl };
+    const { client } = await connect({ token: 't' }, { cluster });
+    expect(await client.serverVersion()).toBe('v1.34.4');
+    expect(seen).toBe('api.example:8080');
   });
 });
