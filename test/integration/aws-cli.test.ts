@@ -5,7 +5,7 @@ import { AwsCli, type AwsCliProgram, findAwsCli } from '../harness/aws-cli.ts';
 import { waitFor } from '../harness/wait-for.ts';
 
 // So much faster than AWS that `wait`, which looks every 15 seconds, mostly finds what it waits for at its first look.
-const SPEED = 200;
+const SPEED = 1_000;
 
 let program: AwsCliProgram | string;
 let server: FakeAwsServer;

@@ -1,5 +1,4 @@
-import type { $SchemaRef } from '@smithy/types';
-import { InputChecker } from '../core/input.ts';
+import { InputChecker, type SdkSchema } from '../core/input.ts';
 import type { CallContext } from '../core/request.ts';
 
 /** The SDK's input type after the check: required members are there. */
@@ -22,7 +21,7 @@ const checker = new InputChecker({ invalidCode: 'InvalidInput' });
 
 /** An operation whose input is checked against the SDK's schema first. */
 export function operation<Input extends object>(
-  schema: $SchemaRef,
+  schema: SdkSchema,
   run: (input: Checked<Input>, context: CallContext) => object,
 ): Operation {
   // The checker refuses whatever does not have the schema's members and types, and `Input` is generated from the same.

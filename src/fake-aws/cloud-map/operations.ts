@@ -43,7 +43,7 @@ export interface Submission {
 }
 
 /** Why an operation failed: one of AWS's codes (`CANNOT_CREATE_HOSTED_ZONE`, …) and words. */
-export interface OperationFailure {
+interface OperationFailure {
   readonly code: string;
   readonly message: string;
 }

@@ -1,5 +1,5 @@
 /** Which calls a rule is for; what is left out matches everything. */
-export interface FaultMatch {
+interface FaultMatch {
   /** `ecs`, `servicediscovery` or `sts`. */
   readonly service?: string;
   /** AWS's name, e.g. `CreateService`; one that ends in `*` matches what starts so. */
@@ -11,7 +11,7 @@ export interface FaultMatch {
 }
 
 /** When a matching call is hit. */
-export interface FaultTiming {
+interface FaultTiming {
   /** From the nth matching call on, counted from 1. */
   readonly nth?: number;
   /** How many calls are hit; without it one where `nth` is given, else all. */

@@ -1,7 +1,7 @@
 import { CreateClusterRequest$, CreateServiceRequest$, RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
-import type { $SchemaRef } from '@smithy/types';
+
 import { AwsError } from '../core/aws-error.ts';
-import { InputChecker } from '../core/input.ts';
+import { InputChecker, type SdkSchema } from '../core/input.ts';
 import type { ClusterPatch, ServicePatch, TaskDefinitionPatch } from '../ecs/controls.ts';
 import { BadRequest, ControlBody } from './control-route.ts';
 
@@ -50,7 +50,7 @@ interface PatchCheck {
   readonly set: object;
   readonly known: readonly string[];
   /** A request that has these members too, with the same types. */
-  readonly schema: $SchemaRef;
+  readonly schema: SdkSchema;
   /** What that request needs besides. */
   readonly required: object;
 }
