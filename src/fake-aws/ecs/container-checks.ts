@@ -76,13 +76,9 @@ function checkPorts(definition: Definition, container: ContainerDefinition): voi
 }
 
 function checkLinks(definition: Definition, { links = [] }: ContainerDefinition): void {
-  if (links.length === 0) return;
-  if (definition.networkMode !== undefined && definition.networkMode !== 'bridge') {
-    throw clientError(`Links are not supported when networkMode=${definition.networkMode}.`);
-  }
-  for (const link of links) {
-    const [target = ''] = link.split(':');
-    if (!hasContainer(definition, target)) throw clientError(`Invalid 'link' setting: unknown container '${target}'.`);
+  const { networkMode = 'bridge' } = definition;
+  if (links.length > 0 && networkMode !== 'bridge') {
+    throw clientError(`Links are not supported when networkMode=${networkMode}.`);
   }
 }
 
