@@ -7,6 +7,15 @@ import type { Descriptions } from './descriptions.ts';
 export const GROUP = 'ecs-operator.dev';
 export const VERSION = 'v1alpha1';
 
+/**
+ * Kubernetes bounds these itself, but reckons the cost of CEL rules by what the schema says. All four members that it
+ * knows of a root have to be there, or it takes its own, without bounds.
+ */
+const METADATA: JsonSchema = {
+  type: 'object',
+  properties: { name: { type: 'string', maxLength: 253 }, generateName: { type: 'string', maxLength: 253 } },
+};
+
 /** A CustomResourceDefinition, as far as we write one. */
 export interface CustomResourceDefinition {
   readonly apiVersion: 'apiextensions.k8s.io/v1';
@@ -58,7 +67,7 @@ function rootSchema(kind: KindSchema, descriptions: Descriptions): JsonSchema {
     properties: {
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
-      metadata: { type: 'object' },
+      metadata: METADATA,
       spec: specSchema(kind, descriptions),
       status: { type: 'object', description: 'What the operator saw and did.', properties: statusProperties(kind) },
     },
