@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { destination, pino } from 'pino';
 import { startFakeAws } from '../fake-aws/server.ts';
 import { systemClock } from '../runtime/clock.ts';
+import { CommandError } from './command-error.ts';
 
 interface FakeAwsFlags {
   readonly port: number;
@@ -14,7 +15,7 @@ interface FakeAwsFlags {
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-/** The command `fake-aws`: the fake over HTTP, until SIGTERM or SIGINT. A bad flag ends the process with 2. */
+/** The command `fake-aws`: the fake over HTTP, until SIGTERM or SIGINT. */
 export function fakeAwsCommand(): Command {
   return new Command('fake-aws')
     .description('run a fake of AWS (ECS, Cloud Map, STS) on this machine; GET /_fake/ tells how to look into it')
@@ -26,11 +27,10 @@ export function fakeAwsCommand(): Command {
     .addOption(new Option('--log-level <level>', 'debug tells of every call').choices(LOG_LEVELS).default('info'))
     .allowExcessArguments(false)
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .action(run);
 }
 
-async function run(flags: FakeAwsFlags, command: Command): Promise<void> {
+async function run(flags: FakeAwsFlags): Promise<void> {
   const log = pino({ level: flags.logLevel }, destination({ dest: 2, sync: true }));
   const { port, host, speed, throttle, seed } = flags;
   const server = await startFakeAws({
@@ -43,25 +43,24 @@ async function run(flags: FakeAwsFlags, command: Command): Promise<void> {
     onCall: ({ service, operation, region, accountId, code }) =>
       log.debug({ service, operation, region, accountId, code }, 'call'),
     onError: (error) => log.error(error, 'the fake itself failed'),
-  }).catch((error: unknown) => refuse(command, error, `${host}:${port}`));
+  }).catch((error: unknown) => cannotListen(error, `${host}:${port}`));
   const rates = throttle ? "AWS's request rates are held" : 'no request rates are held';
   console.log(`fake AWS at ${server.url} (speed ${speed}, ${rates}); ${server.url}/_fake/ tells how to look into it`);
   await signalled();
   await server.stop();
 }
 
-/** Says in one line why the fake cannot listen, and ends the process: 2 where another flag would help, else 1. */
-function refuse(command: Command, error: unknown, where: string): never {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
+/** Why the fake cannot listen, in one line. */
+function cannotListen(error: unknown, where: string): never {
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'EADDRINUSE':
-      return command.error(`error: ${where} is taken by another process; choose another --port (0 takes a free one)`);
+      throw new CommandError(`${where} is taken by another process; choose another --port (0 takes a free one)`);
     case 'EACCES':
-      return command.error(`error: listening on ${where} is not permitted; choose a --port above 1023`);
+      throw new CommandError(`listening on ${where} is not permitted; choose a --port above 1023`);
     case 'ENOTFOUND':
     case 'EADDRNOTAVAIL':
     case 'EAI_AGAIN':
-      return command.error(`error: ${where} is not an address of this machine; choose another --host`);
+      throw new CommandError(`${where} is not an address of this machine; choose another --host`, 2);
     default:
       throw error;
   }
