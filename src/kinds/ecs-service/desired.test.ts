@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { EcsObject, OwnSpec } from '../../reconcile/types.ts';
 import type { EcsTaskDefinition } from '../ecs-task-definition/schema.ts';
 import { CLUSTER_ARN, sampleDesired, sampleObject, taskDefinitionArn, tryDesired } from './sample-service.ts';
 import type { EcsServiceSpec } from './types.ts';
@@ -69,7 +68,7 @@ test('references stand for what they resolve to', () => {
 test('a pinned revision is one of the EcsTaskDefinition’s own, else the message says where to look', () => {
   const { metadata, apiVersion } = sampleObject({});
   const revisions = [taskDefinitionArn(7), taskDefinitionArn(5)].map((arn) => ({ arn, contentHash: 'a' }));
-  const target: EcsObject<OwnSpec, EcsTaskDefinitionStatus> = {
+  const target: EcsTaskDefinition = {
     apiVersion,
     kind: 'EcsTaskDefinition',
     metadata,

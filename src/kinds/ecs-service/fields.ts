@@ -25,7 +25,8 @@ const NOT_EXTERNAL: readonly Controller[] = ['CODE_DEPLOY'];
  * The members of CreateService that the generic comparison handles.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html for what UpdateService takes,
  * what starts a deployment and what the controllers allow. That a changed capacity provider strategy must be forced is
- * what AWS answers ("you must force a new deployment"), against that page.
+ * what AWS answers ("you must force a new deployment"), against that page. What only a service revision holds takes a new
+ * revision to change, and so a deployment.
  */
 export const FIELDS: Readonly<Record<string, FieldRules>> = {
   availabilityZoneRebalancing: {},
@@ -38,7 +39,7 @@ export const FIELDS: Readonly<Record<string, FieldRules>> = {
   healthCheckGracePeriodSeconds: { controllers: ALL },
   launchType: { fixed: true },
   loadBalancers: { starts: true, list: true },
-  monitoring: { inRevision: true },
+  monitoring: { inRevision: true, starts: true },
   networkConfiguration: { starts: true },
   placementConstraints: { list: true, controllers: ALL },
   placementStrategy: { list: true, controllers: ALL },

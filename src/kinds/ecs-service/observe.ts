@@ -112,14 +112,21 @@ async function readSettings(
   );
   if (Object.keys(declared).length === 0 && !given) return { live: {}, revision: undefined };
   const arns = (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
-  const key = arns.join(' ');
   const settings = hashJson(declared);
   if (arns.length === 0) return { live: {}, revision: undefined };
-  if (status?.revision?.arn === key && status.revision.settings === settings) {
-    return { live: declared, revision: status.revision };
+  const known = status?.revision;
+  if (known !== undefined && known.settings === settings && bringsNothingNew(arns, known.arn)) {
+    return { live: declared, revision: known };
   }
-  const newest = newestRevision(await describeRevisions(arns, aws));
-  return { live: settingsOf(liveRequest(service, newest)), revision: { arn: key, settings } };
+  const [newest, ...others] = newestFirst(await describeRevisions(arns, aws));
+  const arn = [newest, ...others].flatMap((revision) => revision?.serviceRevisionArn ?? []).join(' ');
+  return { live: settingsOf(liveRequest(service, newest)), revision: { arn, settings } };
+}
+
+/** While a rollout ends, revisions go; only one that comes has to be looked at. `known`: the newest stands first. */
+function bringsNothingNew(arns: readonly string[], known: string): boolean {
+  const compared = known.split(' ');
+  return arns.includes(compared[0] ?? '') && arns.every((arn) => compared.includes(arn));
 }
 
 /** The part of a request that only service revisions tell. */
@@ -134,8 +141,8 @@ async function describeRevisions(arns: readonly string[], aws: AwsSession): Prom
   return serviceRevisions;
 }
 
-function newestRevision(revisions: readonly ServiceRevision[]): ServiceRevision | undefined {
-  return [...revisions].sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))[0];
+function newestFirst<T extends { readonly createdAt?: Date | undefined }>(items: readonly T[]): readonly T[] {
+  return [...items].sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
 }
 
 /** AWS prints a Service Connect namespace as an ARN; which one a name means, Cloud Map knows. */
@@ -177,9 +184,7 @@ async function readRollback(
     cluster: desired.cluster,
     service: desired.name,
   });
-  const [newest] = [...serviceDeployments].sort(
-    (a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0),
-  );
+  const [newest] = newestFirst(serviceDeployments);
   if (newest === undefined) return { type: 'none' };
   const arn = newest.targetServiceRevisionArn;
   const [target] = arn === undefined ? [] : await describeRevisions([arn], aws);

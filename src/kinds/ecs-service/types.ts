@@ -95,7 +95,7 @@ export interface EcsServiceStatus extends CommonStatus {
   readonly template?: TemplateStatus;
   /** AWS's newest service event that was told. */
   readonly lastEventId?: string;
-  /** The service revision whose settings were compared, and the hash of those that it was found to hold. */
+  /** The service revisions that were compared, newest first, and the hash of the settings that it was found to hold. */
   readonly revision?: { readonly arn: string; readonly settings: string };
   /** What a Service Connect namespace that the spec gives by name is. */
   readonly namespace?: { readonly name: string; readonly arn: string };
