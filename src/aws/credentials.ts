@@ -5,8 +5,10 @@ import { AwsCredentialsError } from './errors.ts';
 import type { AwsTarget } from './send.ts';
 import { targetKey } from './target-key.ts';
 
-/** Credentials are fetched anew when they have less than this left, in milliseconds. */
+/** Credentials are fetched anew when they have less than this left, or a quarter of their life; milliseconds. */
 const REFRESH_BEFORE_MS = 5 * 60_000;
+/** How long to go on with what is at hand after they could not be fetched anew; milliseconds. */
+const RETRY_AFTER_MS = 10_000;
 
 /** What a provider of the SDK gives. */
 type Identity = Awaited<ReturnType<ReturnType<typeof fromNodeProviderChain>>>;
@@ -40,6 +42,13 @@ export class Credentials {
     return provider;
   }
 
+  /** Drops what is kept for a target, and for the identity it is assumed from: AWS says that it has ended. */
+  forget(target: AwsTarget): void {
+    const { roleArn: _, externalId: __, ...own } = target;
+    this.#providers.delete(targetKey(target));
+    this.#providers.delete(targetKey(own));
+  }
+
   #own(target: AwsTarget): Provider {
     return fromNodeProviderChain({ clientConfig: { region: target.region } });
   }
@@ -63,20 +72,26 @@ export class Credentials {
   }
 
   #shared(fetch: Provider): Provider {
-    let kept: Identity | undefined;
+    let kept: { readonly identity: Identity; readonly endsAt: number; refreshAt: number } | undefined;
     let fetching: Promise<Identity> | undefined;
     return async () => {
-      const endsAt = kept?.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
-      if (kept && endsAt - this.#clock.now() > REFRESH_BEFORE_MS) return kept;
+      if (kept && this.#clock.now() < kept.refreshAt) return kept.identity;
       fetching ??= fetch().finally(() => {
         fetching = undefined;
       });
       try {
-        kept = await fetching;
-        return kept;
+        const identity = await fetching;
+        const now = this.#clock.now();
+        const endsAt = identity.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+        kept = { identity, endsAt, refreshAt: endsAt - Math.min(REFRESH_BEFORE_MS, (endsAt - now) / 4) };
+        return identity;
       } catch (error) {
         // Those at hand are good to their last second: STS out of reach need not stop us yet.
-        if (kept && endsAt > this.#clock.now()) return kept;
+        const now = this.#clock.now();
+        if (kept && now < kept.endsAt) {
+          kept.refreshAt = now + RETRY_AFTER_MS;
+          return kept.identity;
+        }
         if (error instanceof AwsCredentialsError) throw error;
         const message = error instanceof Error ? error.message : String(error);
         throw new AwsCredentialsError(message, { cause: error });

@@ -170,7 +170,9 @@ function look(thrown: unknown): Seen {
   const answered = !credentials && status !== undefined && !/^E[A-Z]+$/.test(code);
   const unreadable = answered && (name === 'SyntaxError' || UNNAMED.has(name));
   // The SDK adds advice for programmers to what it could not read.
-  const message = (text(inner.message) ?? text(members.Message) ?? '').replace(/\s*Deserialization error[\s\S]*/, '');
+  const message = (text(inner.message) ?? text(members.Message) ?? '')
+    .replace(/\s*Deserialization error[\s\S]*/, '')
+    .replace(/\s+/g, ' ');
   return {
     code: unreadable ? 'UnreadableAnswer' : answered ? name : code,
     message,

@@ -86,6 +86,12 @@ export function sdkSend(options: SdkSendOptions): SdkSend {
     return client;
   };
 
+  // The clients keep credentials too, so they go with them.
+  const forget = (target: AwsTarget): void => {
+    credentials.forget(target);
+    for (const service of SERVICES) clients.delete(`${service} ${targetKey(target)}`);
+  };
+
   const { clock, timeoutMs = 30_000 } = options;
   return {
     send: async ({ target, service, operation, input, signal }: AwsRequest) => {
@@ -103,6 +109,9 @@ export function sdkSend(options: SdkSendOptions): SdkSend {
         const command = new Command(input as never);
         const abortSignal = AbortSignal.any([signal, late.signal]);
         return await Promise.race([clientOf(target, service).send(command, { abortSignal }), timedOut]);
+      } catch (error) {
+        if (error instanceof Error && EXPIRED.has(error.name)) forget(target);
+        throw error;
       } finally {
         timer.cancel();
       }
@@ -113,6 +122,15 @@ export function sdkSend(options: SdkSendOptions): SdkSend {
     },
   };
 }
+
+const SERVICES: readonly AwsService[] = ['ecs', 'servicediscovery', 'sts'];
+/** AWS's words for credentials that have ended, or were taken back, before their time. */
+const EXPIRED = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+]);
 
 function commandOf(service: AwsService, operation: string): CommandClass {
   const commands: Readonly<Record<string, CommandClass>> = COMMANDS[service];
