@@ -123,10 +123,11 @@ function nullable(schema: JsonSchema): JsonSchema {
 }
 
 function withNullableMembers(schema: JsonSchema): JsonSchema {
-  const { properties, items, required = [] } = schema;
+  const { properties, items, additionalProperties, required = [] } = schema;
   return {
     ...schema,
     ...(items === undefined ? {} : { items: withNullableMembers(items) }),
+    ...(additionalProperties === undefined ? {} : { additionalProperties: nullable(additionalProperties) }),
     ...(properties === undefined
       ? {}
       : {
