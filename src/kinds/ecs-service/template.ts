@@ -106,12 +106,12 @@ export function templatePrune({
   desired,
   observed,
 }: Pick<TemplateInput, 'object' | 'desired'> & { readonly observed: EcsServiceObserved }): readonly EcsServiceAction[] {
-  const revisions = observed.template;
-  if (revisions === undefined || object.status?.rollout?.contentHash !== desired.content) return [];
-  if (object.status.rollout.completedAt === undefined) return [];
-  const running = observed.service?.deployments?.flatMap(({ taskDefinition }) => taskDefinition ?? []) ?? [];
+  const { template, service } = observed;
+  const [only, ...others] = service?.deployments ?? [];
+  if (desired.taskDefinition?.type !== 'template' || template === undefined || others.length > 0) return [];
+  if (only?.rolloutState !== 'COMPLETED' || only.taskDefinition !== template.wanted?.arn) return [];
   const limit = object.spec.revisionHistoryLimit ?? DEFAULT_HISTORY;
-  return revisionsToPrune(revisions, { limit, inUse: new Set(running) }).map(deregister);
+  return revisionsToPrune(template, { limit, inUse: new Set() }).map(deregister);
 }
 
 /** All of ours, for the deletion. */
