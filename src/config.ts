@@ -1,4 +1,19 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  address,
+  collect,
+  duration,
+  factor,
+  installationId,
+  type ListenAddress,
+  namespace,
+  patterns,
+  region,
+  selector,
+  truth,
+  url,
+  wholeFrom,
+} from './flag-values.ts';
 
 /** What `run` was told, by flags and environment; frozen. */
 export interface Config {
@@ -29,19 +44,18 @@ export interface Config {
   readonly awsRateScale: number;
 }
 
-export interface ListenAddress {
-  /** Empty: every address. */
-  readonly host: string;
-  readonly port: number;
-}
-
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 const LOG_FORMATS = ['json', 'pretty'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
-/** The `run` command with its flags; each also as `ECS_OPERATOR_<NAME>`, where a flag given goes first. */
-export function runCommand(action: (config: Config) => Promise<void>): Command {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The `run` command with its flags; each also as `ECS_OPERATOR_<NAME>`, where a flag given goes first and an empty
+ * variable counts as none. A bad value of either ends in commander's error, one line that names it.
+ */
+export function runCommand(action: (config: Config) => Promise<void>, env: Environment = process.env): Command {
   const command = new Command('run')
     .description('Run the controller: make ECS and Cloud Map follow the objects of a cluster')
     .addOption(flag('--kubeconfig <file>', 'which cluster; else the pod’s own, else KUBECONFIG, else ~/.kube/config'))
@@ -50,7 +64,7 @@ export function runCommand(action: (config: Config) => Promise<void>): Command {
         .argParser(collect)
         .default([], 'all'),
     )
-    .addOption(flag('--selector <labels>', 'only objects with these labels'))
+    .addOption(flag('--selector <labels>', 'only objects with these labels').argParser(selector))
     .addOption(
       flag('--region <region>', 'AWS region of objects without an AwsAccount; else AWS_REGION').argParser(region),
     )
@@ -66,7 +80,7 @@ export function runCommand(action: (config: Config) => Promise<void>): Command {
         '--default-account-namespaces <patterns>',
         "namespaces that may use the operator's own identity, separated by commas, * for any text",
       )
-        .argParser((text) => text.split(',').map((part) => part.trim()))
+        .argParser(patterns)
         .default(['*'], '*'),
     )
     .addOption(flag('--read-only', 'change nothing in AWS, and show in status what would be done').default(false))
@@ -96,19 +110,11 @@ export function runCommand(action: (config: Config) => Promise<void>): Command {
     .addOption(
       flag('--leader-elect', 'work only while holding a Lease, so that several replicas are safe').default(false),
     )
-    .addOption(flag('--leader-elect-namespace <name>', "the Lease's namespace; else the pod's own"))
     .addOption(
-      new Option('--log-level <level>', 'how much is logged')
-        .env(envName('log-level'))
-        .choices(LOG_LEVELS)
-        .default('info'),
+      flag('--leader-elect-namespace <name>', "the Lease's namespace; else the pod's own").argParser(namespace),
     )
-    .addOption(
-      new Option('--log-format <format>', 'how it is logged')
-        .env(envName('log-format'))
-        .choices(LOG_FORMATS)
-        .default('json'),
-    )
+    .addOption(flag('--log-level <level>', 'how much is logged').choices(LOG_LEVELS).default('info'))
+    .addOption(flag('--log-format <format>', 'how it is logged').choices(LOG_FORMATS).default('json'))
     .addOption(
       flag(
         '--condition-metrics-limit <n>',
@@ -122,7 +128,10 @@ export function runCommand(action: (config: Config) => Promise<void>): Command {
         .argParser(factor)
         .default(1),
     );
-  return command.action(async () => action(configOf(command, process.env)));
+  return command.allowExcessArguments(false).action(async () => {
+    readEnvironment(command, env);
+    await action(configOf(command, env));
+  });
 }
 
 interface RunOptions {
@@ -137,8 +146,8 @@ interface RunOptions {
   readonly maxDeletesPerMinute: number;
   readonly workers: number;
   readonly resync: number;
-  readonly metricsAddr: ListenAddress | undefined;
-  readonly healthAddr: ListenAddress | undefined;
+  readonly metricsAddr: ListenAddress | 'none';
+  readonly healthAddr: ListenAddress | 'none';
   readonly leaderElect: boolean;
   readonly leaderElectNamespace?: string;
   readonly logLevel: LogLevel;
@@ -147,13 +156,13 @@ interface RunOptions {
   readonly awsRateScale: number;
 }
 
-function configOf(command: Command, env: NodeJS.ProcessEnv): Config {
+function configOf(command: Command, env: Environment): Config {
   const options = command.opts<RunOptions>();
   return Object.freeze({
     kubeconfig: options.kubeconfig,
     namespaces: options.namespace,
     selector: options.selector,
-    region: options.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
+    region: options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined),
     endpointUrl: options.endpointUrl,
     installationId: options.installationId,
     defaultAccountNamespaces: options.defaultAccountNamespaces,
@@ -161,8 +170,8 @@ function configOf(command: Command, env: NodeJS.ProcessEnv): Config {
     maxDeletesPerMinute: options.maxDeletesPerMinute,
     workers: options.workers,
     resyncMs: options.resync,
-    metricsAddress: options.metricsAddr,
-    healthAddress: options.healthAddr,
+    metricsAddress: options.metricsAddr === 'none' ? undefined : options.metricsAddr,
+    healthAddress: options.healthAddr === 'none' ? undefined : options.healthAddr,
     leaderElect: options.leaderElect,
     leaderElectNamespace: options.leaderElectNamespace,
     logLevel: options.logLevel,
@@ -172,84 +181,29 @@ function configOf(command: Command, env: NodeJS.ProcessEnv): Config {
   });
 }
 
+/** Takes what no flag said from the environment. Commander's own way takes `READ_ONLY=false` for true. */
+function readEnvironment(command: Command, env: Environment): void {
+  for (const option of command.options) {
+    const variable = envName(option.name());
+    const text = env[variable];
+    const key = option.attributeName();
+    if (text === undefined || text === '' || command.getOptionValueSource(key) === 'cli') continue;
+    try {
+      const value = option.required ? (option.parseArg?.(text, option.defaultValue) ?? text) : truth(text);
+      command.setOptionValueWithSource(key, value, 'env');
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      command.error(`error: environment variable ${variable}: value '${text}' is invalid. ${error.message}`);
+    }
+  }
+}
+
 function flag(flags: string, description: string): Option {
-  const name = /--([\w-]+)/.exec(flags)?.[1] ?? '';
-  return new Option(flags, description).env(envName(name));
+  const option = new Option(flags, description);
+  option.description = `${description} (env: ${envName(option.name())})`;
+  return option;
 }
 
 function envName(name: string): string {
   return `ECS_OPERATOR_${name.toUpperCase().replaceAll('-', '_')}`;
-}
-
-function collect(text: string, before: readonly string[]): readonly string[] {
-  const names = text.split(',').map((name) => name.trim());
-  const bad = names.find((name) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name));
-  if (bad !== undefined) throw new InvalidArgumentError(`"${bad}" is not the name of a namespace.`);
-  return [...before, ...names];
-}
-
-function region(text: string): string {
-  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text)) {
-    throw new InvalidArgumentError('An AWS region looks like eu-central-1.');
-  }
-  return text;
-}
-
-function url(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new InvalidArgumentError('A URL is needed, e.g. http://localhost:4566.');
-  }
-  return text;
-}
-
-function installationId(text: string): string {
-  // It becomes a tag's value.
-  if (!/^[\w.:/=+@-]{1,128}$/.test(text)) {
-    throw new InvalidArgumentError('At most 128 letters, digits and _.:/=+@- are allowed.');
-  }
-  return text;
-}
-
-function wholeFrom(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`A whole number of at least ${least} is needed.`);
-    }
-    return value;
-  };
-}
-
-function factor(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
-    throw new InvalidArgumentError('A number is needed, e.g. 1 or 0.5; 0 for no limit.');
-  }
-  return value;
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-
-/** A duration as Go writes it: `30s`, `5m`, `1h30m`, `500ms`, `0`. @returns milliseconds @throws InvalidArgumentError */
-export function duration(text: string): number {
-  if (text === '0') return 0;
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) {
-    throw new InvalidArgumentError('A duration is needed, e.g. 30s, 5m or 1h30m.');
-  }
-  let ms = 0;
-  for (const [, amount = '', unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
-    ms += Number(amount) * (UNIT_MS[unit] ?? 0);
-  }
-  return Math.round(ms);
-}
-
-/** `:8080`, `127.0.0.1:8080`, `[::1]:8080`; `0` or nothing for none. @throws InvalidArgumentError */
-export function address(text: string): ListenAddress | undefined {
-  if (text === '0' || text === '') return undefined;
-  const [, bracketed, plain = '', port = ''] = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(text) ?? [];
-  const number = Number(port);
-  if (port === '' || number > 65_535) {
-    throw new InvalidArgumentError('An address is needed, e.g. :8080 or 127.0.0.1:8080; 0 for none.');
-  }
-  return { host: bracketed ?? plain, port: number };
 }
