@@ -3,7 +3,8 @@ import { AwsCallError } from '../../aws/errors.ts';
 import type { AwsSession } from '../../reconcile/kind.ts';
 import { type ActInput, actOnService } from './act.ts';
 import { identity, SERVICE_ARN, sampleDesired, sampleObject, sampleObserved, sampleService } from './sample-service.ts';
-import type { EcsServiceAction, EcsServiceSpec } from './types.ts';
+import type { EcsServiceSpec } from './schema.ts';
+import type { EcsServiceAction } from './types.ts';
 
 const CREATE: EcsServiceAction = { type: 'CreateService', request: { taskDefinition: 'web:1' }, count: 1 };
 

@@ -7,13 +7,8 @@ import { deregisterRevision, type ObservedRevisions, registerRevision } from '..
 import { tagsOf } from '../tags.ts';
 import { liveRequest } from './live.ts';
 import { NOT_THERE, presenceOf, settingsOf } from './observe.ts';
-import type {
-  EcsServiceAction,
-  EcsServiceDesired,
-  EcsServiceObserved,
-  EcsServiceSpec,
-  EcsServiceStatus,
-} from './types.ts';
+import type { EcsServiceSpec, EcsServiceStatus } from './schema.ts';
+import type { EcsServiceAction, EcsServiceDesired, EcsServiceObserved } from './types.ts';
 
 export type ActInput = ObserveInput<EcsServiceSpec, EcsServiceStatus, EcsServiceDesired> & {
   readonly observed: EcsServiceObserved;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { kubeTime } from '../../runtime/clock.ts';
 import { reportAvailability } from './availability.ts';
 import { NOW, sampleObserved, sampleService } from './sample-service.ts';
-import type { EcsServiceStatus } from './types.ts';
+import type { EcsServiceStatus } from './schema.ts';
 
 function availableBefore(over: Partial<EcsServiceStatus> = {}): EcsServiceStatus {
   const condition = {

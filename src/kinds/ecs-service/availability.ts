@@ -2,7 +2,8 @@ import type { KindReport } from '../../reconcile/kind.ts';
 import { kubeTime } from '../../runtime/clock.ts';
 import { isObject } from '../../shape/shape.ts';
 import { isDaemon } from './fields.ts';
-import type { EcsServiceObserved, EcsServiceStatus } from './types.ts';
+import type { EcsServiceStatus } from './schema.ts';
+import type { EcsServiceObserved } from './types.ts';
 
 /** How long too few tasks may run before it is said: AWS replaces a task, or starts those of a scaling step. */
 const GRACE_MS = 120_000;

@@ -1,6 +1,7 @@
 import type { Plan } from '../../reconcile/kind.ts';
+import type { EcsServiceStatus } from './schema.ts';
 import { templateDeletion } from './template.ts';
-import type { EcsServiceAction, EcsServiceObserved, EcsServiceStatus } from './types.ts';
+import type { EcsServiceAction, EcsServiceObserved } from './types.ts';
 
 /**
  * DeleteService with force, which stops the tasks too; then the wait until AWS has drained it; then the revisions that a

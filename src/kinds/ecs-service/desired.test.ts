@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EcsTaskDefinition } from '../ecs-task-definition/schema.ts';
 import { CLUSTER_ARN, sampleDesired, sampleObject, taskDefinitionArn, tryDesired } from './sample-service.ts';
-import type { EcsServiceSpec } from './types.ts';
+import type { EcsServiceSpec } from './schema.ts';
 
 const BALANCER = { targetGroupArn: 'arn:tg', containerName: 'web', containerPort: 80 };
 const BREAKER = { deploymentCircuitBreaker: { enable: true } };
@@ -33,16 +33,23 @@ test('cluster and clusterRef may be exchanged when they mean the same, and stall
 
 test('numbers in strings, nulls and empty texts mean what AWS makes of them', () => {
   const desired = sampleDesired(
-    sampleObject({ desiredCount: '3', launchType: '', platformVersion: null, healthCheckGracePeriodSeconds: '30' }),
+    sampleObject({ desiredCount: 3, launchType: '', platformVersion: null, healthCheckGracePeriodSeconds: '30' }),
   );
   expect(desired.desiredCount).toBe(3);
   expect(desired.request).toEqual({ healthCheckGracePeriodSeconds: 30 });
 });
 
+/** Safe: what people paste has more members than a spec; they are declared in the schema and ignored. */
+const PASTED = {
+  runningCount: 2,
+  events: [],
+  deployments: [],
+  platformFamily: 'Linux',
+  failures: [],
+} as EcsServiceSpec;
+
 test('what describe-services prints beside the request is ignored', () => {
-  const desired = sampleDesired(
-    sampleObject({ runningCount: 2, events: [], deployments: [], platformFamily: 'Linux', failures: [] }),
-  );
+  const desired = sampleDesired(sampleObject(PASTED));
   expect(desired.request).toEqual({});
 });
 
@@ -142,7 +149,10 @@ test('a spec that says nothing to run is refused with what to set, but not under
 });
 
 test('an object that is being deleted is never kept by what is wrong with its spec', () => {
-  const object = sampleObject({ taskDefinition: '', desiredCount: 'many' }, { clusterArn: CLUSTER_ARN });
+  const object = sampleObject(
+    { taskDefinition: '', healthCheckGracePeriodSeconds: 'long' },
+    { clusterArn: CLUSTER_ARN },
+  );
   const deleting = { ...object, metadata: { ...object.metadata, deletionTimestamp: '2026-01-02T03:04:05Z' } };
   expect(tryDesired(object)).toHaveProperty('problem');
   expect(tryDesired(deleting)).toMatchObject({ name: 'web', cluster: 'prod' });

@@ -11,8 +11,9 @@ import { attemptContent, rolloutContent } from './content.ts';
 import { controllerOf } from './fields.ts';
 import { roleGrants } from './grants.ts';
 import { clusterReference, withReferences } from './references.ts';
+import type { EcsServiceSpec, EcsServiceStatus } from './schema.ts';
 import { taskDefinitionKey, type WantedTaskDefinition } from './task-definition.ts';
-import type { EcsServiceDesired, EcsServiceSpec, EcsServiceStatus } from './types.ts';
+import type { EcsServiceDesired } from './types.ts';
 import { wantedTaskDefinition } from './wanted-task-definition.ts';
 
 /** Our members beside AWS's. */

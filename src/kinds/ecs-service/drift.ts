@@ -5,9 +5,10 @@ import { topMember } from '../../shape/leaves.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../shape/shape.ts';
 import { serviceShape } from '../../shape/shapes.ts';
 import { controllerOf, hasStrategy, isUpdatable, rulesOf, shiftsTraffic } from './fields.ts';
+import type { EcsServiceStatus } from './schema.ts';
 import { isWanted, taskDefinitionKey } from './task-definition.ts';
 import { templateArn } from './template.ts';
-import type { Controller, EcsServiceDesired, EcsServiceObserved, EcsServiceStatus } from './types.ts';
+import type { Controller, EcsServiceDesired, EcsServiceObserved } from './types.ts';
 
 export interface DriftInput {
   readonly desired: EcsServiceDesired;

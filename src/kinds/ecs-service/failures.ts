@@ -2,8 +2,10 @@ import type { Task } from '@aws-sdk/client-ecs';
 import type { AwsSession } from '../../reconcile/kind.ts';
 import { kubeTime } from '../../runtime/clock.ts';
 import { tasksNeeded } from './availability.ts';
+import { clip } from './clip.ts';
 import { primaryDeployment } from './live.ts';
-import type { EcsServiceDesired, EcsServiceObserved, EcsServiceStatus, TaskFailure } from './types.ts';
+import type { EcsServiceStatus } from './schema.ts';
+import type { EcsServiceDesired, EcsServiceObserved, TaskFailure } from './types.ts';
 
 /** As many as status shows. */
 const SHOWN = 5;
@@ -62,13 +64,13 @@ function failureOf({ taskArn = '', stoppedReason, stopCode, stoppedAt, container
           {
             container: name,
             ...(exitCode === undefined ? {} : { exitCode }),
-            ...(reason === undefined ? {} : { reason }),
+            ...(reason === undefined ? {} : { reason: clip(reason) }),
           },
         ],
   );
   return {
     taskArn,
-    ...(stoppedReason === undefined ? {} : { stoppedReason }),
+    ...(stoppedReason === undefined ? {} : { stoppedReason: clip(stoppedReason) }),
     ...(stopCode === undefined ? {} : { stopCode }),
     ...(stoppedAt === undefined ? {} : { stoppedAt: kubeTime(stoppedAt.getTime()) }),
     ...(exitCodes.length === 0 ? {} : { exitCodes }),

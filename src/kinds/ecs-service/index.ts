@@ -7,14 +7,9 @@ import { desiredService } from './desired.ts';
 import { observeService } from './observe.ts';
 import { planService } from './plan.ts';
 import { referencesOf } from './references.ts';
+import type { EcsServiceSpec, EcsServiceStatus } from './schema.ts';
 import { reportService } from './status.ts';
-import type {
-  EcsServiceAction,
-  EcsServiceDesired,
-  EcsServiceObserved,
-  EcsServiceSpec,
-  EcsServiceStatus,
-} from './types.ts';
+import type { EcsServiceAction, EcsServiceDesired, EcsServiceObserved } from './types.ts';
 
 /** Services: their deployments, their count, their Cloud Map registration. */
 export const ecsService: Kind<

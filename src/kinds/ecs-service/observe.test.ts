@@ -13,7 +13,7 @@ import {
   sampleService,
   taskDefinitionArn,
 } from './sample-service.ts';
-import type { EcsService, EcsServiceSpec } from './types.ts';
+import type { EcsService, EcsServiceSpec } from './schema.ts';
 
 type Answers = Partial<Record<Operation, object | (() => never)>>;
 

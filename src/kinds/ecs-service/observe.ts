@@ -9,9 +9,10 @@ import { hasTrouble, readFailures } from './failures.ts';
 import { FIELDS } from './fields.ts';
 import { liveRequest } from './live.ts';
 import { needsHistory, readHistory } from './rollback.ts';
+import type { EcsServiceSpec, EcsServiceStatus } from './schema.ts';
 import { membersToRollOut } from './starts.ts';
 import { observeLeftRevisions, observeTemplate } from './template.ts';
-import type { EcsServiceDesired, EcsServiceObserved, EcsServiceSpec, EcsServiceStatus, History } from './types.ts';
+import type { EcsServiceDesired, EcsServiceObserved, History } from './types.ts';
 
 type Input = ObserveInput<EcsServiceSpec, EcsServiceStatus, EcsServiceDesired>;
 

@@ -13,7 +13,8 @@ import {
   sampleService,
   taskDefinitionArn,
 } from './sample-service.ts';
-import type { EcsServiceAction, EcsServiceSpec, EcsServiceStatus } from './types.ts';
+import type { EcsServiceSpec, EcsServiceStatus } from './schema.ts';
+import type { EcsServiceAction } from './types.ts';
 
 /** The plan for a spec, of which AWS held `before` (confirmed), over what is live now. */
 function planOf(

@@ -7,17 +7,11 @@ import { effectiveController, judgeDifferences, leavesStrategy } from './drift.t
 import { primaryDeployment } from './live.ts';
 import { type Restart, restartOf } from './restart.ts';
 import { rolledBack } from './rollback.ts';
+import type { EcsServiceSpec, EcsServiceStatus } from './schema.ts';
 import { givenUp, membersToRollOut, startsDeployment } from './starts.ts';
 import { taskDefinitionArgument } from './task-definition.ts';
 import { templateArn, templatePrune, templateTags } from './template.ts';
-import type {
-  EcsServiceAction,
-  EcsServiceDesired,
-  EcsServiceObserved,
-  EcsServiceSpec,
-  EcsServiceStatus,
-  RolloutStatus,
-} from './types.ts';
+import type { EcsServiceAction, EcsServiceDesired, EcsServiceObserved, RolloutStatus } from './types.ts';
 import { updateRequest } from './update.ts';
 
 type Input = PlanInput<EcsServiceSpec, EcsServiceStatus, EcsServiceDesired, EcsServiceObserved>;

@@ -1,7 +1,7 @@
 import type { Reference, ResolvedReference } from '../../reconcile/kind.ts';
 import type { ObjectRef } from '../../reconcile/types.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../shape/shape.ts';
-import type { EcsServiceSpec } from './types.ts';
+import type { EcsServiceSpec } from './schema.ts';
 
 const CLUSTER = 'clusterRef';
 const TASK_DEFINITION = 'taskDefinitionRef';

@@ -1,4 +1,5 @@
-import type { EcsServiceStatus, RestartStatus } from './types.ts';
+import type { EcsServiceStatus } from './schema.ts';
+import type { RestartStatus } from './types.ts';
 
 export interface RestartInput {
   readonly restartedAt: string | undefined;

@@ -10,7 +10,8 @@ import {
   sampleService,
   taskDefinitionArn,
 } from './sample-service.ts';
-import type { EcsServiceStatus, History } from './types.ts';
+import type { EcsServiceStatus } from './schema.ts';
+import type { History } from './types.ts';
 
 const SPEC = { taskDefinition: 'web:2' };
 const desired = sampleDesired(sampleObject(SPEC));

@@ -3,9 +3,10 @@ import { compareDeclared } from '../../shape/compare.ts';
 import { ecsRules } from '../../shape/ecs-rules.ts';
 import { serviceShape } from '../../shape/shapes.ts';
 import { primaryDeployment, revisionRequest } from './live.ts';
+import type { EcsServiceStatus } from './schema.ts';
 import { isWanted } from './task-definition.ts';
 import { templateArn } from './template.ts';
-import type { EcsServiceDesired, EcsServiceObserved, EcsServiceStatus, History } from './types.ts';
+import type { EcsServiceDesired, EcsServiceObserved, History } from './types.ts';
 
 export interface RollbackInput {
   readonly desired: EcsServiceDesired;

@@ -12,7 +12,8 @@ import {
   sampleService,
   taskDefinitionArn,
 } from './sample-service.ts';
-import type { EcsServiceAction, EcsServiceStatus, RolloutStatus } from './types.ts';
+import type { EcsServiceStatus } from './schema.ts';
+import type { EcsServiceAction, RolloutStatus } from './types.ts';
 
 const NOTHING = { actions: [], reported: [] };
 

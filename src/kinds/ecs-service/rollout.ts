@@ -1,16 +1,12 @@
 import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
 import type { KindReport, Plan, Problem } from '../../reconcile/kind.ts';
 import { kubeTime } from '../../runtime/clock.ts';
+import { clip } from './clip.ts';
 import { shiftsTraffic } from './fields.ts';
 import { primaryDeployment } from './live.ts';
 import { pollAfter } from './poll.ts';
-import type {
-  EcsServiceAction,
-  EcsServiceDesired,
-  EcsServiceObserved,
-  EcsServiceStatus,
-  RolloutStatus,
-} from './types.ts';
+import type { EcsServiceStatus } from './schema.ts';
+import type { EcsServiceAction, EcsServiceDesired, EcsServiceObserved, RolloutStatus } from './types.ts';
 
 export interface RolloutInput {
   readonly desired: EcsServiceDesired;
@@ -68,7 +64,7 @@ function rolledBackReport({ desired, observed, status, now }: RolloutInput, prob
       startedAt: known?.startedAt ?? kubeTime(now),
       rolledBackContent: desired.attempt,
       ...optional('rolledBackDeployment', found?.deploymentArn ?? known?.rolledBackDeployment),
-      ...optional('reason', found?.reason ?? known?.reason),
+      ...optional('reason', found === undefined ? known?.reason : clip(found.reason)),
     },
     condition: isFalse(problem.reason, problem.message),
   };
@@ -143,7 +139,7 @@ function completed(input: RolloutInput, deploymentId: string | undefined): Rollo
 function failed(input: RolloutInput, deploymentId: string | undefined, reason: string): RolloutReport {
   const problem = { reason: 'DeploymentFailed', message: `${reason}; it is not tried again until the spec changes` };
   return {
-    rollout: { ...begun(input, deploymentId), state: 'Failed', reason },
+    rollout: { ...begun(input, deploymentId), state: 'Failed', reason: clip(reason) },
     condition: isFalse(problem.reason, problem.message),
     stalled: problem,
   };

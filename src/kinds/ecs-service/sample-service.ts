@@ -5,7 +5,8 @@ import { tagsOf } from '../tags.ts';
 import { desiredService } from './desired.ts';
 import { liveRequest } from './live.ts';
 import { NOT_THERE, presenceOf } from './observe.ts';
-import type { EcsService, EcsServiceDesired, EcsServiceObserved, EcsServiceSpec, EcsServiceStatus } from './types.ts';
+import type { EcsService, EcsServiceSpec, EcsServiceStatus } from './schema.ts';
+import type { EcsServiceDesired, EcsServiceObserved } from './types.ts';
 
 /** Samples for unit tests: an EcsService `shop/web` and what AWS holds of it. */
 

@@ -4,7 +4,7 @@ import type { TaskDefinitionMembers } from '../ecs-task-definition/aws-members.g
 import { revisionStatus, taskDefinitionPart } from '../ecs-task-definition/schema.ts';
 import { arn, commonStatus } from '../schema/common-status.ts';
 import type { AwsPart, KindSchema } from '../schema/kind-schema.ts';
-import { type InferMembers, list, object, schemasOf, text, time, whole, yesNo } from '../schema/own.ts';
+import { type InferMembers, list, object, oneOf, schemasOf, text, time, whole, yesNo } from '../schema/own.ts';
 import { objectRef, ownPart } from '../schema/own-part.ts';
 import type { ServiceConnectConfiguration, ServiceMembers, ServiceRegistry } from './aws-members.gen.ts';
 import { serviceRules } from './rules.ts';
@@ -45,32 +45,40 @@ const status = {
   runningCount: count('Tasks that are RUNNING.'),
   pendingCount: count('Tasks that are PENDING.'),
   selector: text('For the scale subresource: names the tasks of this service.', { max: 1024 }),
-  deployment: object('The current deployment in AWS.', {
-    id: text('Its id, ecs-svc/….', { max: 128 }),
-    rolloutState: text("AWS's word: IN_PROGRESS, COMPLETED or FAILED.", { max: 64 }),
-    rolloutStateReason: text("AWS's words on why.", { max: 4096 }),
-    createdAt: time('When it began.'),
-    desiredCount: count('Tasks it is to run.'),
-    runningCount: count('Tasks of it that are RUNNING.'),
-    pendingCount: count('Tasks of it that are PENDING.'),
-    failedTasks: count('Tasks of it that failed to start or to stay.'),
-  }),
-  rollout: object('The rollout of what the spec asks now.', {
-    contentHash: text('Hash of what it brings.', { max: 64 }),
-    attempt: text('Hash of all that decides whether it succeeds: AWS is asked once for each.', { max: 64 }),
-    startedAt: time('When it began.'),
-    completedAt: time('When it was done.'),
-    lastProgressAt: time('When it last came further.'),
-    progress: text('How far it was then: tasks of this revision and of former ones.', { max: 64 }),
-    deploymentId: text('The deployment that brings it.', { max: 128 }),
-    deploymentBefore: text('The deployment that was current before.', { max: 128 }),
-    state: text('How far it is.', { max: 64 }),
-    reason: text("AWS's words about a failure.", { max: 4096 }),
-    rolledBackContent: text('The attempt that was rolled back in AWS: not repeated until something changes.', {
-      max: 64,
-    }),
-    rolledBackDeployment: arn('The service deployment that was rolled back.'),
-  }),
+  deployment: object(
+    'The current deployment in AWS.',
+    {
+      id: text('Its id, ecs-svc/….', { max: 128 }),
+      rolloutState: text("AWS's word: IN_PROGRESS, COMPLETED or FAILED.", { max: 64 }),
+      rolloutStateReason: text("AWS's words on why.", { max: 4096 }),
+      createdAt: time('When it began.'),
+      desiredCount: count('Tasks it is to run.'),
+      runningCount: count('Tasks of it that are RUNNING.'),
+      pendingCount: count('Tasks of it that are PENDING.'),
+      failedTasks: count('Tasks of it that failed to start or to stay.'),
+    },
+    { required: ['id'] },
+  ),
+  rollout: object(
+    'The rollout of what the spec asks now.',
+    {
+      contentHash: text('Hash of what it brings.', { max: 64 }),
+      attempt: text('Hash of all that decides whether it succeeds: AWS is asked once for each.', { max: 64 }),
+      startedAt: time('When it began.'),
+      completedAt: time('When it was done.'),
+      lastProgressAt: time('When it last came further.'),
+      progress: text('How far it was then: tasks of this revision and of former ones.', { max: 64 }),
+      deploymentId: text('The deployment that brings it.', { max: 128 }),
+      deploymentBefore: text('The deployment that was current before.', { max: 128 }),
+      state: oneOf('How far it is.', ['Starting', 'InProgress', 'Completed', 'Failed', 'RolledBack']),
+      reason: text("AWS's words about a failure.", { max: 4096 }),
+      rolledBackContent: text('The attempt that was rolled back in AWS: not repeated until something changes.', {
+        max: 64,
+      }),
+      rolledBackDeployment: arn('The service deployment that was rolled back.'),
+    },
+    { required: ['contentHash', 'state'] },
+  ),
   restart: object(
     'The restart that restartedAt asked for.',
     {
@@ -78,42 +86,54 @@ const status = {
       deploymentBefore: text('The deployment at that time.', { max: 128 }),
       done: yesNo('Another deployment has taken its place.'),
     },
-    { required: ['requestedAt'] },
+    { required: ['requestedAt', 'deploymentBefore'] },
   ),
   recentFailures: list(
     'The tasks that stopped last, newest first.',
-    object('', {
-      taskArn: arn('The task.'),
-      stoppedReason: text("AWS's words.", { max: 1024 }),
-      stopCode: text("AWS's code, e.g. EssentialContainerExited.", { max: 64 }),
-      stoppedAt: time('When.'),
-      exitCodes: list(
-        'Of its containers.',
-        object(
-          '',
-          {
-            container: text('The container.', { max: 255 }),
-            exitCode: whole('Its exit code.'),
-            reason: text("AWS's words.", { max: 1024 }),
-          },
-          { required: ['container'] },
+    object(
+      '',
+      {
+        taskArn: arn('The task.'),
+        stoppedReason: text("AWS's words.", { max: 1024 }),
+        stopCode: text("AWS's code, e.g. EssentialContainerExited.", { max: 64 }),
+        stoppedAt: time('When.'),
+        exitCodes: list(
+          'Of its containers.',
+          object(
+            '',
+            {
+              container: text('The container.', { max: 255 }),
+              exitCode: whole('Its exit code.'),
+              reason: text("AWS's words.", { max: 1024 }),
+            },
+            { required: ['container'] },
+          ),
+          { max: 20 },
         ),
-        { max: 20 },
-      ),
-    }),
+      },
+      { required: ['taskArn'] },
+    ),
     { max: 5 },
   ),
   template: object('The revisions made of taskDefinitionTemplate.', revisionStatus),
   createdAt: time('When AWS made the service.'),
   shortSince: time('Since when fewer tasks run than needed.'),
-  revision: object('The service revision whose settings were last compared.', {
-    arn: text('Its ARN.', { max: 8192 }),
-    settings: text('Hash of the settings that it was found to hold.', { max: 64 }),
-  }),
-  namespace: object('The Service Connect namespace that the spec gives by name.', {
-    name: text('Its name.', { max: 1024 }),
-    arn: arn('Its ARN.'),
-  }),
+  revision: object(
+    'The service revision whose settings were last compared.',
+    {
+      arn: text('Its ARN.', { max: 8192 }),
+      settings: text('Hash of the settings that it was found to hold.', { max: 64 }),
+    },
+    { required: ['arn', 'settings'] },
+  ),
+  namespace: object(
+    'The Service Connect namespace that the spec gives by name.',
+    {
+      name: text('Its name.', { max: 1024 }),
+      arn: arn('Its ARN.'),
+    },
+    { required: ['name', 'arn'] },
+  ),
   lastEventId: text("AWS's last service event that was told as an Event of Kubernetes.", { max: 128 }),
 } as const;
 

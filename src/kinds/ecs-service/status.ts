@@ -4,12 +4,14 @@ import type { CommonStatus } from '../../reconcile/types.ts';
 import { kubeTime } from '../../runtime/clock.ts';
 import { topMember } from '../../shape/leaves.ts';
 import { reportAvailability } from './availability.ts';
+import { clip } from './clip.ts';
 import { differences } from './drift.ts';
 import { newEvents } from './events.ts';
 import { rulesOf } from './fields.ts';
 import { primaryDeployment } from './live.ts';
 import { restartOf } from './restart.ts';
 import { type RolloutReport, reportRollout } from './rollout.ts';
+import type { EcsServiceSpec, EcsServiceStatus } from './schema.ts';
 import { wantedArn } from './task-definition.ts';
 import { templateArn, templateStatus } from './template.ts';
 import type {
@@ -17,8 +19,6 @@ import type {
   EcsServiceAction,
   EcsServiceDesired,
   EcsServiceObserved,
-  EcsServiceSpec,
-  EcsServiceStatus,
   TaskFailure,
 } from './types.ts';
 
@@ -109,7 +109,7 @@ function deploymentStatus(deployment: Deployment): DeploymentStatus {
   return present<DeploymentStatus>({
     id: deployment.id ?? '',
     rolloutState: deployment.rolloutState,
-    rolloutStateReason: deployment.rolloutStateReason,
+    rolloutStateReason: deployment.rolloutStateReason && clip(deployment.rolloutStateReason),
     createdAt: timeOf(deployment.createdAt),
     desiredCount: deployment.desiredCount,
     runningCount: deployment.runningCount,

@@ -7,18 +7,11 @@ import {
   desiredRevision,
   newestFirst,
   type ObservedRevisions,
-  type RevisionRecord,
   revisionsToPrune,
 } from '../ecs-task-definition/revision.ts';
 import { planTags } from '../tag-plan.ts';
-import type {
-  EcsService,
-  EcsServiceAction,
-  EcsServiceDesired,
-  EcsServiceObserved,
-  EcsServiceSpec,
-  EcsServiceStatus,
-} from './types.ts';
+import type { EcsService, EcsServiceSpec, EcsServiceStatus } from './schema.ts';
+import type { EcsServiceAction, EcsServiceDesired, EcsServiceObserved, TemplateStatus } from './types.ts';
 
 /** Own revisions that are kept for a way back, unless the spec says otherwise. */
 const DEFAULT_HISTORY = 10;
@@ -26,14 +19,6 @@ const DEFAULT_HISTORY = 10;
 const MAX_RECORDS = 100;
 
 const NO_REVISIONS: ObservedRevisions = { wanted: undefined, own: [], foreignRevisions: 0 };
-
-/** What `taskDefinitionTemplate` left in AWS. */
-export interface TemplateStatus {
-  readonly family?: string;
-  /** Own ACTIVE revisions, newest first. */
-  readonly revisions?: readonly RevisionRecord[];
-  readonly foreignRevisions?: number;
-}
 
 /** What a template asks to be registered. Its family is the service's name unless it says another. */
 export function templateRevision(

@@ -10,7 +10,7 @@ import {
   sampleObserved,
   sampleService,
 } from './sample-service.ts';
-import type { EcsServiceSpec } from './types.ts';
+import type { EcsServiceSpec } from './schema.ts';
 
 /** What is asked of AWS when the spec was `before` and becomes `after`, AWS holding `live`. */
 function requestOf(before: EcsServiceSpec, after: EcsServiceSpec, live: Partial<Service>, settings: object = {}) {

@@ -1,9 +1,9 @@
 import type { DesiredInput, Problem } from '../../reconcile/kind.ts';
-import type { Json } from '../../shape/shape.ts';
+import type { Json, JsonObject } from '../../shape/shape.ts';
 import { taskDefinitionReference } from './references.ts';
+import type { EcsServiceSpec, EcsServiceStatus } from './schema.ts';
 import type { WantedTaskDefinition } from './task-definition.ts';
 import { templateRevision } from './template.ts';
-import type { EcsServiceSpec, EcsServiceStatus } from './types.ts';
 
 type Wanted = { readonly taskDefinition: WantedTaskDefinition | undefined } | { readonly problem: Problem };
 
@@ -13,8 +13,9 @@ export function wantedTaskDefinition(
   named: Json | undefined,
 ): Wanted {
   const { spec } = input.object;
-  if (spec.taskDefinitionTemplate !== undefined) {
-    const revision = templateRevision(input, spec.taskDefinitionTemplate);
+  if (spec.taskDefinitionTemplate) {
+    // Safe: what the API server stores is JSON.
+    const revision = templateRevision(input, spec.taskDefinitionTemplate as unknown as JsonObject);
     return 'problem' in revision ? revision : { taskDefinition: { type: 'template', revision } };
   }
   if (spec.taskDefinitionRef !== undefined) return referred(input, spec.taskDefinitionRef.revision);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EcsServiceSpec } from '../../../src/kinds/ecs-service/types.ts';
+import type { EcsServiceSpec } from '../../../src/kinds/ecs-service/schema.ts';
 import { normalise } from '../../../src/shape/normalise.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../../src/shape/shape.ts';
 import { serviceShape } from '../../../src/shape/shapes.ts';

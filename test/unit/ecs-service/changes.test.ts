@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EcsServiceSpec } from '../../../src/kinds/ecs-service/types.ts';
+import type { EcsServiceSpec } from '../../../src/kinds/ecs-service/schema.ts';
 import type { OneService } from './one-service.ts';
 import { FARGATE, newService, taskDefinition } from './scenes.ts';
 

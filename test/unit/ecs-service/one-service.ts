@@ -4,13 +4,8 @@ import { AwsError } from '../../../src/fake-aws/core/aws-error.ts';
 import type { FakeServiceName } from '../../../src/fake-aws/core/request.ts';
 import { FakeAws } from '../../../src/fake-aws/fake-aws.ts';
 import { ecsService } from '../../../src/kinds/ecs-service/index.ts';
-import type {
-  EcsServiceAction,
-  EcsServiceDesired,
-  EcsServiceObserved,
-  EcsServiceSpec,
-  EcsServiceStatus,
-} from '../../../src/kinds/ecs-service/types.ts';
+import type { EcsServiceSpec, EcsServiceStatus } from '../../../src/kinds/ecs-service/schema.ts';
+import type { EcsServiceAction, EcsServiceDesired, EcsServiceObserved } from '../../../src/kinds/ecs-service/types.ts';
 import { KubeApiError } from '../../../src/kube/errors.ts';
 import { Claims } from '../../../src/reconcile/claims.ts';
 import { DeletionBudget } from '../../../src/reconcile/deletion-budget.ts';

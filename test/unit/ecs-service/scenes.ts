@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { EcsServiceSpec } from '../../../src/kinds/ecs-service/types.ts';
+import type { EcsServiceSpec } from '../../../src/kinds/ecs-service/schema.ts';
 import { OneService } from './one-service.ts';
 
 /** A Fargate service with nothing more than AWS wants. */
