@@ -48,7 +48,10 @@ describe('taking things out of an object again', () => {
       expect(await api.make(name, spec)).toMatchObject({ accepted: true });
       const messages = new Set(kind.rules.map((rule) => rule.message));
       for (const [what, less] of lessened(spec, specSchema(kind))) {
-        for (const answer of await Promise.all([api.apply(name, less, { dryRun: true }), api.mergePatch(name, spec, less)])) {
+        for (const answer of await Promise.all([
+          api.apply(name, less, { dryRun: true }),
+          api.mergePatch(name, spec, less),
+        ])) {
           const byType = answer.causes.filter((cause) => ![...messages].some((message) => cause.endsWith(message)));
           expect(
             byType.filter((cause) => !isExpected(cause)),
