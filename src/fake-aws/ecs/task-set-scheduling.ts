@@ -6,13 +6,13 @@ import { lookAtTime, lookSoon } from './look.ts';
 import type { ServiceRecord, TaskSetRecord } from './records.ts';
 import { addEvent } from './service-events.ts';
 import { publishServiceAction } from './state-change-events.ts';
-import { isActive } from './tasks.ts';
+import { isActive, takesRoom } from './tasks.ts';
 
 /** Brings each task set of a CODE_DEPLOY or EXTERNAL service one step nearer to its scale. */
 export function tendTaskSets(ctx: EcsContext, service: ServiceRecord): void {
   for (const set of service.taskSets) tend(ctx, service, set);
   service.taskSets = service.taskSets.filter((set) => {
-    if (set.status !== 'DRAINING' || set.tasks.size > 0) return true;
+    if (set.status !== 'DRAINING' || [...set.tasks].some(takesRoom)) return true;
     releaseGroup(set);
     return false;
   });
