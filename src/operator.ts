@@ -300,10 +300,8 @@ export class Operator {
   /** Whoever does not lead writes nothing to Kubernetes either. */
   #fencedClient(): WritingClient {
     return {
-      applyStatus: async (...request) => {
-        this.#fence.check();
-        return this.#client.applyStatus(...request);
-      },
+      applyStatus: (type, target, options, signal) =>
+        this.#client.applyStatus(type, target, { ...options, check: this.#fence.check }, signal),
       mergePatch: async (...request) => {
         this.#fence.check();
         return this.#client.mergePatch(...request);
