@@ -18,8 +18,6 @@ import {
   isMissingNamespace,
   isNotFound,
   isTerminatingNamespace,
-  isTooManyRequests,
-  isUnauthorized,
   KubeApiError,
   KubeProtocolError,
   KubeRequestError,
@@ -136,6 +134,19 @@ describe('the Kubernetes client', () => {
     expect(versions(requests)).toEqual(['PATCH 4', 'GET ', 'GET ']);
   });
 
+  it('asks before each sending whether it still may, also when it looks again', async () => {
+    let term = 1;
+    const check = () => {
+      if (term-- <= 0) throw new Error('not leading any more');
+    };
+    const { client, requests } = clientOf(({ method }) =>
+      method === 'GET' ? json(200, thing('a', '9')) : failure(409, 'Conflict'),
+    );
+    const refused = errorOf(client.applyStatus(THINGS, { ...target, lastSeen: '4' }, { ...status, check }));
+    expect(String(await refused)).toContain('not leading any more');
+    expect(versions(requests)).toEqual(['PATCH 4', 'GET ']);
+  });
+
   it('gives up on an object that changes faster than it can be read', async () => {
     const { client, requests } = clientOf(({ method }) =>
       method === 'GET' ? json(200, thing('a', '9')) : failure(409, 'Conflict'),
@@ -157,9 +168,7 @@ describe('the Kubernetes client', () => {
     ['Conflict', failure(409, 'Conflict'), isConflict],
     ['Expired', failure(410, 'Expired'), isGone],
     ['Forbidden', failure(403, 'Forbidden'), isForbidden],
-    ['Unauthorized', failure(401, 'Unauthorized'), isUnauthorized],
     ['Invalid', failure(422, 'Invalid'), isInvalid],
-    ['TooManyRequests', failure(429, 'TooManyRequests'), isTooManyRequests],
     ['a namespace that ends', failure(403, 'Forbidden', cause('NamespaceTerminating')), isTerminatingNamespace],
     ['a namespace that is gone', failure(404, 'NotFound', { details: { kind: 'namespaces' } }), isMissingNamespace],
     ['a proxy that answers in its own words', plain(404, '404 page not found'), isNotFound],

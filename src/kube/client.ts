@@ -55,6 +55,8 @@ export interface StatusApply {
   readonly fieldManager: string;
   /** Takes over members that another manager holds; default true. */
   readonly force?: boolean;
+  /** Called in the last step before each sending; what it throws keeps the status from being written. */
+  readonly check?: () => void;
 }
 
 /** What has to be true of the live object for a deletion to happen. */
@@ -190,6 +192,7 @@ export class KubeClient {
         if (live.metadata.uid !== uid) throw replaced(type, target, live.metadata.uid);
         resourceVersion = live.metadata.resourceVersion;
       }
+      options.check?.();
       try {
         return await this.#applyStatusTo<T>(type, { ...target, resourceVersion }, options, signal);
       } catch (error) {

@@ -126,19 +126,9 @@ export function isForbidden(error: unknown): boolean {
   return hasReason(error, 'Forbidden');
 }
 
-/** The credentials are not (any longer) accepted. */
-export function isUnauthorized(error: unknown): boolean {
-  return hasReason(error, 'Unauthorized');
-}
-
 /** The object does not satisfy its schema. */
 export function isInvalid(error: unknown): boolean {
   return hasReason(error, 'Invalid');
-}
-
-/** The server asks to slow down. */
-export function isTooManyRequests(error: unknown): boolean {
-  return hasReason(error, 'TooManyRequests');
 }
 
 /**

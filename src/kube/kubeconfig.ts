@@ -19,7 +19,7 @@ export interface ClusterAccess {
 }
 
 /** Credentials as a kubeconfig names them. Data members are base64. */
-export interface UserAccess {
+interface UserAccess {
   readonly certData?: string | undefined;
   readonly certFile?: string | undefined;
   readonly keyData?: string | undefined;

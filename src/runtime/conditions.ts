@@ -31,28 +31,6 @@ export function findCondition(conditions: readonly Condition[] | undefined, type
   return conditions?.find((condition) => condition.type === type);
 }
 
-/** Whether a condition is there and True. */
-export function isConditionTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
-  return findCondition(conditions, type)?.status === 'True';
-}
-
-/** The conditions with one set. Its transition time moves only when its status changes. */
-export function setCondition(
-  conditions: readonly Condition[] | undefined,
-  wanted: DesiredCondition,
-  context: ConditionContext,
-): readonly Condition[] {
-  const before = findCondition(conditions, wanted.type);
-  const after = complete(before, wanted, context);
-  const all = conditions ?? [];
-  return before ? all.map((condition) => (condition === before ? after : condition)) : [...all, after];
-}
-
-/** The conditions without one. */
-export function removeCondition(conditions: readonly Condition[] | undefined, type: string): readonly Condition[] {
-  return (conditions ?? []).filter((condition) => condition.type !== type);
-}
-
 /**
  * All conditions of an object at once: exactly the wanted ones, in the given order, with the times of those before.
  * Reconciling and Stalled that are not True are left out.

@@ -18,7 +18,7 @@ export interface QueueMetrics {
 }
 
 /** How one reconcile ended, as `controller_runtime_reconcile_total{controller,result}` counts it. */
-export type ReconcileResult = 'success' | 'requeue_after' | 'requeue' | 'error';
+type ReconcileResult = 'success' | 'requeue_after' | 'requeue' | 'error';
 
 /** Measures of one controller, under controller-runtime's names; implemented by telemetry. */
 export interface ControllerMetrics {

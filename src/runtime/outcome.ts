@@ -19,10 +19,3 @@ export type Outcome =
   | { readonly type: 'stalled'; readonly retryAfterMs: number }
   /** Something passing went wrong (throttled, unreachable, conflict): again with growing delays. */
   | { readonly type: 'failed'; readonly error: unknown };
-
-export const settled: Outcome = { type: 'settled' };
-
-/** See `Outcome`. */
-export function progressing(requeueAfterMs: number): Outcome {
-  return { type: 'progressing', requeueAfterMs };
-}

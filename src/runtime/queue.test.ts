@@ -152,22 +152,6 @@ describe('a work queue', () => {
     expect(queue.addAfterFailure('b')).toBeLessThanOrEqual(100);
   });
 
-  it('forgets all about a key that is gone, also while it is worked on', async () => {
-    const { queue, clock, drain } = queueOf();
-    queue.addAfterFailure('a');
-    queue.add('b');
-    queue.drop('a');
-    queue.drop('b');
-    queue.add('c');
-    await queue.take();
-    queue.add('c');
-    queue.drop('c');
-    queue.done('c');
-    clock.advance(3_600_000);
-    expect(await drain()).toEqual([]);
-    expect([queue.failures('a'), queue.idle]).toEqual([0, true]);
-  });
-
   it('leaves out of a resync what waits for its own time anyway', async () => {
     const { queue, clock, drain } = queueOf();
     queue.addAfter('polling', 900);

@@ -116,18 +116,9 @@ export class WorkQueue<K extends string> {
     return this.#failures.get(key) ?? 0;
   }
 
-  /** Ends the growing of a key's delays: it succeeded. */
+  /** Ends the growing of a key's delays: it succeeded, or is gone. */
   forget(key: K): void {
     this.#failures.delete(key);
-  }
-
-  /** Forgets all about a key that is gone; one that is being worked on is not handed out again. */
-  drop(key: K): void {
-    this.#failures.delete(key);
-    this.#delayed.remove(key);
-    if (this.#ready.remove(key)) this.#metrics?.depth(this.#ready.size);
-    const taken = this.#taken.get(key);
-    if (taken) taken.again = undefined;
   }
 
   /**

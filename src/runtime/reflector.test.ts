@@ -217,6 +217,15 @@ describe('a reflector', () => {
     expect(s.lists.length).toBeLessThan(100);
   });
 
+  it('waits as long as an overloaded server asks', async () => {
+    const busy = () => failure(429, 'TooManyRequests', { details: { retryAfterSeconds: 30 } });
+    const s = scene({ lists: [busy, () => listOf('10', [])] });
+    await s.clock.advanceAsync(29_000);
+    expect(s.lists).toHaveLength(1);
+    await s.clock.advanceAsync(2000);
+    expect(s.reflector.hasSynced()).toBe(true);
+  });
+
   it('does not hammer a server that ends every watch at once', async () => {
     const over = () => {
       const stream = new WatchStream();

@@ -1,5 +1,5 @@
 import type { KubeClient, WatchOptions } from '../kube/client.ts';
-import { isGone, isNotFound, KubeRequestError } from '../kube/errors.ts';
+import { isGone, isNotFound, KubeApiError, KubeRequestError } from '../kube/errors.ts';
 import type { KubeObject, ResourceType } from '../kube/object.ts';
 import { Backoff } from './backoff.ts';
 import { type Clock, sleep } from './clock.ts';
@@ -133,7 +133,8 @@ export class Reflector<T extends KubeObject> {
       } catch (error) {
         if (signal.aborted) return;
         // Who installs the CRD waits for us to notice; asking is cheap.
-        const delayMs = Math.min(backoff.next(), isNotFound(error) ? MISSING_MS : Number.POSITIVE_INFINITY);
+        const ours = Math.min(backoff.next(), isNotFound(error) ? MISSING_MS : Number.POSITIVE_INFINITY);
+        const delayMs = Math.max(ours, askedToWait(error));
         this.#failed(scope, error, delayMs);
         await sleep(clock, delayMs, signal).catch(() => {});
       }
@@ -289,6 +290,11 @@ export class Reflector<T extends KubeObject> {
     if (scope.failures === PROBLEM_AFTER) log.warn('cannot list or watch', fields);
     else log.debug('cannot list or watch', fields);
   }
+}
+
+/** What the server asks for, within reason; milliseconds. */
+function askedToWait(error: unknown): number {
+  return error instanceof KubeApiError ? Math.min(error.retryAfterSeconds ?? 0, 60) * 1000 : 0;
 }
 
 /** As `kubectl get` takes it, e.g. `ecsservices.ecs-operator.dev`. */
