@@ -73,6 +73,7 @@ export interface Operations {
   'servicediscovery.GetService': [CloudMap.GetServiceCommandInput, CloudMap.GetServiceCommandOutput];
   'servicediscovery.ListServices': [CloudMap.ListServicesCommandInput, CloudMap.ListServicesCommandOutput];
   'servicediscovery.GetOperation': [CloudMap.GetOperationCommandInput, CloudMap.GetOperationCommandOutput];
+  'servicediscovery.ListOperations': [CloudMap.ListOperationsCommandInput, CloudMap.ListOperationsCommandOutput];
   'servicediscovery.ListInstances': [CloudMap.ListInstancesCommandInput, CloudMap.ListInstancesCommandOutput];
   'servicediscovery.DeregisterInstance': [
     CloudMap.DeregisterInstanceCommandInput,
@@ -175,6 +176,7 @@ const ROWS: Readonly<Record<Operation, Row>> = {
   'servicediscovery.GetService': ['cloud-map-read', 'read'],
   'servicediscovery.ListServices': ['cloud-map-service-list', 'read'],
   'servicediscovery.GetOperation': ['cloud-map-operation-read', 'read'],
+  'servicediscovery.ListOperations': ['cloud-map-operation-read', 'read'],
   'servicediscovery.ListInstances': ['cloud-map-read', 'read'],
   'servicediscovery.DeregisterInstance': ['cloud-map-instance-modify', 'write'],
   'servicediscovery.TagResource': ['cloud-map-modify', 'write'],

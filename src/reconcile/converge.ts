@@ -95,8 +95,16 @@ export async function converge<
     }
     if (created && !isMarkedOurs(observed, identity)) {
       // Some creations answer with what was there already: whose that is has to be judged first.
-      const problem = { reason: 'ConfirmingCreation', message: 'looking whether what was created is ours' };
-      return { standing: { type: 'progressing', problem, pollMs: 1_000 }, object, seen: undefined };
+      if (kind.readsTagsOfExisting !== true || observed.presence.state !== 'present') {
+        const problem = { reason: 'ConfirmingCreation', message: 'looking whether what was created is ours' };
+        return { standing: { type: 'progressing', problem, pollMs: 1_000 }, object, seen: undefined };
+      }
+      const owned = await settleOwnership(kind, observed.presence, object, input);
+      object = owned.object;
+      if (owned.type === 'notOurs') return { standing: owned.standing, object, seen: undefined };
+      confirmedOurs = owned.confirmed;
+      created = false;
+      observed = { ...observed, presence: { ...observed.presence, tags: owned.tags } };
     }
     done.add(fingerprint(kind, plan));
     unset = [];

@@ -2,7 +2,7 @@ import type { AwsSession, DesiredBase, EventNote, Kind, ObservedBase, Plan, Prob
 import type { Memory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import type { Standing } from './standing.ts';
-import type { Applied, CommonStatus, EcsObject, OwnSpec } from './types.ts';
+import type { Applied, CommonStatus, EcsObject, OwnSpec, StatusPatch } from './types.ts';
 
 /** A kind of any make, with its types at hand. */
 export type AnyKind<
@@ -30,7 +30,7 @@ export interface FlowInput<Spec extends OwnSpec, Status extends CommonStatus, De
    * Writes part of the status ahead of an effect, against the resourceVersion that was decided on.
    * @returns the object as it then stands. @throws KubeApiError, and the effect does not happen.
    */
-  intend(object: EcsObject<Spec, Status>, patch: Partial<Status>, why: Problem): Promise<EcsObject<Spec, Status>>;
+  intend(object: EcsObject<Spec, Status>, patch: StatusPatch<Status>, why: Problem): Promise<EcsObject<Spec, Status>>;
   /** Tells a Kubernetes Event. */
   note(event: EventNote): void;
 }

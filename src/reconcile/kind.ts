@@ -2,7 +2,7 @@ import type { Operation, OperationInput, OperationOutput } from '../aws/operatio
 import type { AwsTarget } from '../aws/send.ts';
 import type { ResourceType } from '../kube/object.ts';
 import type { Difference } from '../shape/compare.ts';
-import type { CommonStatus, EcsObject, ObjectRef, OwnSpec } from './types.ts';
+import type { CommonStatus, EcsObject, ObjectRef, OwnSpec, StatusPatch } from './types.ts';
 
 /** Our kinds. */
 export const KIND_NAMES = [
@@ -148,7 +148,7 @@ export interface Plan<Action, Status> {
   /** Left as they are, by policy: shown as drift. */
   readonly reported: readonly Difference[];
   /** Part of the status that has to be written before the first action, e.g. `restart`. */
-  readonly intent?: Partial<Status>;
+  readonly intent?: StatusPatch<Status>;
   /** AWS is at work on something that we wait for before the next action. */
   readonly waiting?: Problem & { readonly pollMs: number };
   /** No action of ours helps. */
@@ -198,6 +198,11 @@ export interface Kind<
   /** Whether a change in the status of what refers to it concerns it. */
   readonly followsDependents: boolean;
   /**
+   * Whether a creation that finds the resource there already answers with its tags as AWS holds them: then whose it is
+   * is judged at once, without a second look.
+   */
+  readonly readsTagsOfExisting?: true;
+  /**
    * Whether status says that this very resource was made, so that its absence is a loss. By default: status has an ARN.
    * A task definition whose content is new expects nothing.
    */
@@ -212,6 +217,8 @@ export interface Kind<
   plan(input: PlanInput<Spec, Status, Desired, Observed>): Plan<Action, Status>;
   /** The same for an object that is being deleted; an empty plan while something is there means to wait. */
   planDeletion(input: PlanInput<Spec, Status, Desired, Observed>): Plan<Action, Status>;
+  /** Own members of status that a deletion has to know the next time, e.g. the operation that AWS is at. Pure. */
+  deletionStatus?(observed: Observed): StatusPatch<Status>;
   /** Whether an action takes something away in AWS: brakes hold it, read-only and paused too. */
   isDestructive(action: Action): boolean;
   /** One line for read-only mode, paused objects and logs, e.g. `UpdateService desiredCount 2 → 3`. */

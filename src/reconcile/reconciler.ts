@@ -27,8 +27,8 @@ import { type Prepared, prepare } from './prepare.ts';
 import { linkKey, type ReferenceSources } from './references.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { intendedStatus, sameJson, statusOf } from './status.ts';
-import { isRetained, neverApplied, type Teardown, teardown } from './teardown.ts';
-import type { CommonStatus, EcsObject, OwnSpec } from './types.ts';
+import { isRetained, neverApplied, type TeardownResult, teardown } from './teardown.ts';
+import type { CommonStatus, EcsObject, OwnSpec, StatusPatch } from './types.ts';
 import type { ClusterView } from './view.ts';
 
 /** How long a terminal error rests before it is tried again without any change. Milliseconds. */
@@ -178,7 +178,7 @@ export class ObjectReconciler<
     const account = prepared.account.object;
     const brakes = { readOnly: this.#services.readOnly, namespace: this.#namespaceOf(object), account };
     const crdDeleting = await this.#services.deletingCrd(this.#kind.type, signal);
-    let step: Teardown;
+    let step: TeardownResult<Observed>;
     try {
       step = await teardown(this.#kind, {
         ...this.#flowInput(object, prepared, signal, () => {}),
@@ -190,7 +190,8 @@ export class ObjectReconciler<
       return this.#settle({ object, signal, standing: standingOf(error, false), prepared });
     }
     if (step.type === 'released') return this.#release(object, step.why, signal);
-    return this.#settle({ object, signal, standing: step.standing, prepared });
+    const remembered = this.#kind.deletionStatus?.(step.observed);
+    return this.#settle({ object, signal, standing: step.standing, prepared, remembered });
   }
 
   async #release(object: EcsObject<Spec, Status>, why: string, signal: AbortSignal): Promise<Outcome> {
@@ -206,6 +207,7 @@ export class ObjectReconciler<
     readonly standing: Standing;
     readonly prepared: Prepared<Desired> | undefined;
     readonly seen?: FlowResult<Spec, Status, Observed, Action>['seen'];
+    readonly remembered?: StatusPatch<Status> | undefined;
     readonly applied?: FlowResult<Spec, Status, Observed, Action>['applied'];
     readonly ownerUid?: string;
   }): Promise<Outcome> {
@@ -228,6 +230,7 @@ export class ObjectReconciler<
         report === undefined || seen === undefined
           ? undefined
           : { report, plan: seen.plan, arn: presence?.state === 'absent' ? undefined : presence?.arn },
+      remembered: ending.remembered,
       applied: ending.applied,
       ownerUid: ending.ownerUid,
       now: clock.now(),

@@ -5,7 +5,7 @@ import type { Prepared } from './prepare.ts';
 import { linkKey } from './references.ts';
 import type { Standing } from './standing.ts';
 import { summarise } from './summary.ts';
-import type { Applied, CommonStatus, DriftEntry, EcsObject, OwnSpec } from './types.ts';
+import type { Applied, CommonStatus, DriftEntry, EcsObject, OwnSpec, StatusPatch } from './types.ts';
 
 /** The members that every kind's status shares; all others are the kind's own. */
 const COMMON = new Set<string>([
@@ -41,6 +41,8 @@ export interface StatusInput<Spec extends OwnSpec, Status extends CommonStatus> 
         readonly arn: string | undefined;
       }
     | undefined;
+  /** Own members that change where nothing else of the kind's own is said (a deletion); undefined removes one. */
+  readonly remembered?: StatusPatch<Status> | undefined;
   readonly applied: Applied | undefined;
   readonly ownerUid: string | undefined;
   readonly now: number;
@@ -66,7 +68,7 @@ export function statusOf<Spec extends OwnSpec, Status extends CommonStatus>(
   const conditions = replaceConditions(previous?.conditions, wanted, { generation, now: kubeTime(input.now) });
   const arn = seen === undefined ? previous?.arn : seen.arn;
   return withoutUndefined({
-    ...(seen === undefined ? ownFields(previous) : seen.report.fields),
+    ...(seen === undefined ? { ...ownFields(previous), ...input.remembered } : seen.report.fields),
     conditions: keptGenerations(conditions, input, wanted),
     observedGeneration: generation,
     name: previous?.name,
@@ -85,7 +87,7 @@ export function statusOf<Spec extends OwnSpec, Status extends CommonStatus>(
 /** The status of an object whose intent is about to be written: as it is, with the patch, and why. */
 export function intendedStatus<Status extends CommonStatus>(
   object: EcsObject<OwnSpec, Status>,
-  patch: Partial<Status>,
+  patch: StatusPatch<Status>,
   progress: { readonly reason: string; readonly message: string },
   {
     now,

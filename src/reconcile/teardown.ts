@@ -15,6 +15,9 @@ export type Teardown =
   /** AWS's side is gone, or stays by policy or because it is not ours: the finalizer may go. */
   { readonly type: 'released'; readonly why: string } | { readonly type: 'standing'; readonly standing: Standing };
 
+/** The step, with what was seen of AWS last, of which the status has to remember something. */
+export type TeardownResult<Observed> = Teardown & { readonly observed: Observed };
+
 /** Whether an object that is being deleted leaves AWS as it is: decided without any look at AWS. */
 export function isRetained(object: EcsObject): boolean {
   const deletion = object.spec.policy?.deletion;
@@ -44,7 +47,10 @@ export async function teardown<
   Desired extends DesiredBase,
   Observed extends ObservedBase,
   Action extends { readonly type: string },
->(kind: Kind<Spec, Status, Desired, Observed, Action>, input: TeardownInput<Spec, Status, Desired>): Promise<Teardown> {
+>(
+  kind: Kind<Spec, Status, Desired, Observed, Action>,
+  input: TeardownInput<Spec, Status, Desired>,
+): Promise<TeardownResult<Observed>> {
   const { object, memory, key } = input;
   const { desired, identity } = input.prepared;
   let observed = await kind.observe({ object, desired, identity }, input.aws);
@@ -52,7 +58,7 @@ export async function teardown<
   if (presence.state !== 'absent') {
     memory.dismiss(key, 'absence');
     const whose = notToDelete(presence, input);
-    if (whose !== undefined) return whose;
+    if (whose !== undefined) return { ...whose, observed };
   }
   for (let acted = false; ; acted = true) {
     const plan = kind.planDeletion({
@@ -66,11 +72,11 @@ export async function teardown<
       dependents: input.dependents,
       now: input.now(),
     });
-    if (plan.stalled !== undefined) return standing({ type: 'stalled', problem: plan.stalled });
-    if (plan.actions.length === 0 || acted) return settle(observed.presence, plan.waiting, input);
+    if (plan.stalled !== undefined) return { ...standing({ type: 'stalled', problem: plan.stalled }), observed };
+    if (plan.actions.length === 0 || acted) return { ...settle(observed.presence, plan.waiting, input), observed };
     const would = plan.actions.map((action) => kind.describe(action)).join('; ');
     const held = heldBy(input, would);
-    if (held !== undefined) return standing(held);
+    if (held !== undefined) return { ...standing(held), observed };
     for (const action of plan.actions) {
       observed = await kind.act(
         action,

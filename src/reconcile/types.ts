@@ -82,6 +82,9 @@ export interface CommonStatus {
   readonly observed?: Readonly<Record<string, number>>;
 }
 
+/** Members of a status to be written; one that is undefined is removed. */
+export type StatusPatch<Status> = { readonly [K in keyof Status]?: Status[K] | undefined };
+
 /** One of our objects. */
 export interface EcsObject<Spec extends OwnSpec = OwnSpec, Status extends CommonStatus = CommonStatus>
   extends KubeObject {
