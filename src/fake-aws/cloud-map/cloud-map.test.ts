@@ -298,7 +298,7 @@ describe('what ECS asks for', () => {
     expect(cloudMap.ensureHttpNamespace('mesh')).toEqual(made);
     for (const key of [made.name, made.id, made.arn]) expect(cloudMap.findNamespace(key)).toEqual(made);
     const service = cloudMap.ensureConnectService({ namespaceArn: made.arn, name: 'api' });
-    expect(cloudMap.ensureConnectService({ namespaceArn: made.arn, name: 'api' })).toEqual(service);
+    expect(cloudMap.ensureConnectService({ namespaceArn: made.arn, name: 'api' })).toEqual({ ...service, made: false });
     cloudMap.register({ service: service.arn, instanceId: 't', attributes: {} });
     cloudMap.dropConnectService(service.arn);
     expect(call('ListServices').Services).toEqual([]);

@@ -99,10 +99,10 @@ export class CloudMap implements FakeService, CloudMapPort {
   }: {
     readonly namespaceArn: string;
     readonly name: string;
-  }): RegistryFacts {
+  }): RegistryFacts & { readonly made: boolean } {
     const namespace = this.#state.namespace(namespaceArn);
     const found = this.#state.servicesIn(namespace.id).find((record) => record.name === name);
-    return registryFacts(found ?? this.#services.makeHttp(namespace, name));
+    return { ...registryFacts(found ?? this.#services.makeHttp(namespace, name)), made: found === undefined };
   }
 
   dropConnectService(serviceArn: string): void {

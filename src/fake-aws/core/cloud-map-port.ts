@@ -26,7 +26,7 @@ export interface NamespaceFacts {
  * What ECS calls when tasks with service registries start and stop. Both calls take effect at once: ECS itself waits
  * before it deregisters, as AWS does.
  */
-export interface InstanceRegistry {
+interface InstanceRegistry {
   /** Adds or replaces an instance. Does nothing when the service is gone. */
   register(instance: InstanceRegistration): void;
   /** Removes an instance. Does nothing when it or its service is gone. */
@@ -41,8 +41,14 @@ export interface CloudMapPort extends InstanceRegistry {
   findNamespace(namespace: string): NamespaceFacts | undefined;
   /** The HTTP namespace of this name, made when it is missing (CreateCluster does that for its default namespace). */
   ensureHttpNamespace(name: string): NamespaceFacts;
-  /** The service that Service Connect keeps under this name in a namespace, made when it is missing. */
-  ensureConnectService(options: { readonly namespaceArn: string; readonly name: string }): RegistryFacts;
+  /**
+   * The service that Service Connect keeps under this name in a namespace, made when it is missing; `made` says whether
+   * it was, so that what somebody else made is not removed later.
+   */
+  ensureConnectService(options: {
+    readonly namespaceArn: string;
+    readonly name: string;
+  }): RegistryFacts & { readonly made: boolean };
   /** Removes such a service with all its instances; does nothing when it is gone. */
   dropConnectService(serviceArn: string): void;
 }

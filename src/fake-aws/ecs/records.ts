@@ -123,7 +123,7 @@ export interface RevisionRecord {
   readonly arn: string;
   readonly createdAt: Date;
   readonly content: RevisionContent;
-  /** Where its tasks register: service registries and Service Connect's services, by ARN. */
+  /** The Cloud Map services of its Service Connect ports. */
   readonly connectResources: readonly ServiceConnectServiceResource[];
   readonly ephemeralStorage: DeploymentEphemeralStorage | undefined;
 }

@@ -93,3 +93,17 @@ test('Service Connect keeps a Cloud Map service for each port, and removes it af
   stage.call('DeleteService', { cluster: 'main', service: 'web', force: true });
   stage.until('it is gone', () => list().length === 0);
 });
+
+test('a Cloud Map service that somebody else made outlives the Service Connect that uses it', () => {
+  const stage = new Stage();
+  stage.register();
+  stage.call('UpdateCluster', { cluster: 'main', serviceConnectDefaults: { namespace: 'mesh' } });
+  const [{ Id }] = stage.call('ListNamespaces', {}, 'servicediscovery').Namespaces;
+  stage.call('CreateService', { Name: 'http', NamespaceId: Id, CreatorRequestId: '1' }, 'servicediscovery');
+  stage.create({ serviceConnectConfiguration: { enabled: true, services: [{ portName: 'http' }] } });
+  stage.untilDeployed();
+  stage.call('DeleteService', { cluster: 'main', service: 'web', force: true });
+  stage.clock.advance(600_000);
+  expect(stage.service().status).toBe('INACTIVE');
+  expect(stage.call('ListServices', {}, 'servicediscovery').Services).toMatchObject([{ Name: 'http' }]);
+});

@@ -47,15 +47,27 @@ export function checkConnect(
   }
 }
 
-/** Removes what Service Connect keeps in Cloud Map for a service that is gone, some time after. */
+/** Takes the Cloud Map service of this name into use, which is made when it is missing. @returns its ARN. */
+export function useConnectService(
+  ctx: EcsContext,
+  service: ServiceRecord,
+  name: { readonly namespaceArn: string; readonly name: string },
+): string {
+  const { arn, made } = ctx.cloudMap.ensureConnectService(name);
+  const entry = ctx.state.connectServices.get(arn) ?? { made, users: new Set() };
+  entry.users.add(service);
+  ctx.state.connectServices.set(arn, entry);
+  return arn;
+}
+
+/** Removes what Service Connect made in Cloud Map for a service that is gone, some time after, unless another uses it. */
 export function dropConnectServices(ctx: EcsContext, service: ServiceRecord): void {
-  const arns = new Set(
-    [...service.revisions.values()].flatMap(({ connectResources }) =>
-      connectResources.flatMap(({ discoveryArn }) => (discoveryArn === undefined ? [] : [discoveryArn])),
-    ),
-  );
-  if (arns.size === 0) return;
-  ctx.scope.timers.after(ctx.durations.lateDeregistration, () => {
-    for (const arn of arns) ctx.cloudMap.dropConnectService(arn);
-  });
+  for (const [arn, { made, users }] of ctx.state.connectServices) {
+    if (!users.delete(service) || users.size > 0 || !made) continue;
+    ctx.scope.timers.after(ctx.durations.lateDeregistration, () => {
+      if (users.size > 0) return;
+      ctx.state.connectServices.delete(arn);
+      ctx.cloudMap.dropConnectService(arn);
+    });
+  }
 }

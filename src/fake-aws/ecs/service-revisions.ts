@@ -3,7 +3,7 @@ import { nowOf } from '../core/scope.ts';
 import { newRevisionArn } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import type { RevisionContent, RevisionRecord, ServiceRecord } from './records.ts';
-import { connectNamespace } from './service-connect.ts';
+import { connectNamespace, useConnectService } from './service-connect.ts';
 import { platformFamily } from './task-view.ts';
 import { resolvedPlatform } from './tasks.ts';
 
@@ -73,7 +73,9 @@ function connectResources(
   if (!namespace) return [];
   return (configuration.services ?? []).map(({ discoveryName, portName }) => {
     const name = discoveryName ?? portName ?? '';
-    const { arn } = ctx.cloudMap.ensureConnectService({ namespaceArn: namespace.arn, name });
-    return { discoveryName: name, discoveryArn: arn };
+    return {
+      discoveryName: name,
+      discoveryArn: useConnectService(ctx, service, { namespaceArn: namespace.arn, name }),
+    };
   });
 }

@@ -141,7 +141,7 @@ function currentRevisions(service: ServiceRecord): NonNullable<Service['currentS
 }
 
 /** Running and pending tasks of a group; what was told to stop is pending no more. */
-export function countsOf(group: TaskGroup): { running: number; pending: number } {
+function countsOf(group: TaskGroup): { running: number; pending: number } {
   let running = 0;
   let pending = 0;
   for (const task of group.tasks) {

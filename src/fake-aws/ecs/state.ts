@@ -24,6 +24,8 @@ export class EcsState {
   readonly capacityProviders = new Map<string, CapacityProviderRecord>();
   readonly serviceDeployments = new Map<string, ServiceDeploymentRecord>();
   readonly accountSettings = new Map<string, string>();
+  /** Cloud Map services of Service Connect by ARN: who uses each, and whether ECS made it. */
+  readonly connectServices = new Map<string, { readonly made: boolean; readonly users: Set<ServiceRecord> }>();
   /** Target groups that a test declared to be without a load balancer. */
   readonly looseTargetGroups = new Set<string>();
 

@@ -1,7 +1,7 @@
 import type { TaskRecord } from './records.ts';
 
 /** Which tasks a rule is for: all of its members must fit; patterns are regular expressions. */
-export interface TaskMatch {
+interface TaskMatch {
   /** Fits when any container's image does. */
   readonly image?: string;
   readonly family?: string;

@@ -19,7 +19,7 @@ export function tendTaskSets(ctx: EcsContext, service: ServiceRecord): void {
 }
 
 /** Tasks that a task set wants: its share of the service's count, rounded up (Scale). */
-export function computedCount(service: ServiceRecord, set: TaskSetRecord): number {
+function computedCount(service: ServiceRecord, set: TaskSetRecord): number {
   if (set.status === 'DRAINING' || service.status !== 'ACTIVE') return 0;
   return Math.ceil((service.desiredCount * set.scale) / 100);
 }
