@@ -13,7 +13,7 @@ export interface Address {
 export interface Listening {
   /** E.g. `http://127.0.0.1:8080`, for those on the same machine. */
   readonly url: string;
-  /** Stops listening, and ends what is idle at once and what is not after it was answered. */
+  /** Stops listening, answers what was asked, and ends all connections. */
   close(): Promise<void>;
 }
 
@@ -76,8 +76,10 @@ async function listen(options: {
   readonly pages: Pages;
 }): Promise<Listening> {
   const { address, flag, pages } = options;
+  const answering = new Set<Promise<void>>();
   const server = createServer((request, response) => {
-    void answer(pages, request, response);
+    const done = answer(pages, request, response).finally(() => answering.delete(done));
+    answering.add(done);
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
@@ -89,14 +91,17 @@ async function listen(options: {
   }
   // A fault of one connection later on is no reason to end the process.
   server.on('error', () => {});
-  return { url: urlOf(server), close: () => close(server) };
+  return { url: urlOf(server), close: () => close(server, answering) };
 }
 
 async function answer(pages: Pages, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? '/').split('?')[0] ?? '/';
-  const send = ({ status, type, body }: Page): void => {
+  const send = ({ status, type, body }: Page): Promise<void> => {
+    // One who hung up gets no answer, and is not waited for.
+    const sent = new Promise<void>((resolve) => response.once('close', resolve));
     response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
     response.end(request.method === 'HEAD' ? undefined : body);
+    return sent;
   };
   const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
   if (page === undefined) {
@@ -106,17 +111,20 @@ async function answer(pages: Pages, request: IncomingMessage, response: ServerRe
     return send({ status: 405, type: TEXT, body: 'only GET and HEAD\n' });
   }
   try {
-    send(await page());
+    await send(await page());
   } catch (error) {
-    send({ status: 500, type: TEXT, body: `${error instanceof Error ? error.message : String(error)}\n` });
+    await send({ status: 500, type: TEXT, body: `${error instanceof Error ? error.message : String(error)}\n` });
   }
 }
 
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
+async function close(server: Server, answering: ReadonlySet<Promise<void>>): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
   });
+  await Promise.all(answering);
+  // Those that are kept alive, or never end their request, must not hold a process that wants to end.
+  server.closeAllConnections();
+  await closed;
 }
 
 function urlOf(server: Server): string {
