@@ -1,5 +1,5 @@
+import { celRegex } from '../schema/cel.ts';
 import type { Rule } from '../schema/kind-schema.ts';
-import { celRegex } from '../schema/shared-rules.ts';
 import { asText, given, inside } from '../schema/values.ts';
 
 /** `{namespace}` and `{name}` filled in, a template gives a name that AWS's services take. */

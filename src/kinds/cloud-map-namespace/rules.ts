@@ -1,6 +1,9 @@
 import type { JsonObject } from '../../shape/shape.ts';
+import { celRegex } from '../schema/cel.ts';
+import { wrapperRule } from '../schema/choice-rules.ts';
+import { fixedRule } from '../schema/fixed-rules.ts';
 import type { Rule } from '../schema/kind-schema.ts';
-import { celRegex, fixedRule, tagRules, wrapperRule } from '../schema/shared-rules.ts';
+import { tagRules } from '../schema/tag-rules.ts';
 import { asText, given, inside } from '../schema/values.ts';
 
 /** Patterns of CreateHttpNamespace, CreatePrivateDnsNamespace and CreatePublicDnsNamespace. */

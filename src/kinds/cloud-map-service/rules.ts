@@ -1,12 +1,8 @@
+import { celRegex } from '../schema/cel.ts';
+import { exactlyOneRule, wrapperRule } from '../schema/choice-rules.ts';
+import { fixedRule, fixedTargetRules } from '../schema/fixed-rules.ts';
 import type { Rule } from '../schema/kind-schema.ts';
-import {
-  celRegex,
-  exactlyOneRule,
-  fixedRule,
-  fixedTargetRules,
-  tagRules,
-  wrapperRule,
-} from '../schema/shared-rules.ts';
+import { tagRules } from '../schema/tag-rules.ts';
 import { asText, given, inside, objects } from '../schema/values.ts';
 
 /** Each label as CreateService's pattern has it; the whole name has up to 127 characters. */

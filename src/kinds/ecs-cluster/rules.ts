@@ -1,13 +1,9 @@
+import { capacityProviderRules } from '../schema/capacity-provider-rules.ts';
+import { atMostOneRule, wrapperRule } from '../schema/choice-rules.ts';
+import { fixedRule } from '../schema/fixed-rules.ts';
 import type { Rule } from '../schema/kind-schema.ts';
-import {
-  atMostOneRule,
-  capacityProviderRules,
-  ecsNameRule,
-  ecsObjectNameRule,
-  fixedRule,
-  tagRules,
-  wrapperRule,
-} from '../schema/shared-rules.ts';
+import { ecsNameRule, ecsObjectNameRule } from '../schema/name-rules.ts';
+import { tagRules } from '../schema/tag-rules.ts';
 import { asText, inside, items, objects } from '../schema/values.ts';
 
 const PASTE = 'paste what is inside, without that wrapper';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../shape/shape.ts';
+import { capacityProviderRules } from '../schema/capacity-provider-rules.ts';
 import type { Rule } from '../schema/kind-schema.ts';
-import { capacityProviderRules } from '../schema/shared-rules.ts';
 import { asText, given, inside, items, objects } from '../schema/values.ts';
 
 const hasStrategy = (self: JsonObject | undefined) => items(self, 'capacityProviderStrategy').length > 0;

@@ -1,15 +1,11 @@
 import type { JsonObject } from '../../shape/shape.ts';
 import { taskDefinitionRules } from '../ecs-task-definition/rules.ts';
+import { celGiven } from '../schema/cel.ts';
+import { atMostOneRule, wrapperRule } from '../schema/choice-rules.ts';
+import { fixedRefRule, fixedRule } from '../schema/fixed-rules.ts';
 import type { Rule } from '../schema/kind-schema.ts';
-import {
-  atMostOneRule,
-  celGiven,
-  ecsNameRule,
-  ecsObjectNameRule,
-  fixedRule,
-  tagRules,
-  wrapperRule,
-} from '../schema/shared-rules.ts';
+import { ecsNameRule, ecsObjectNameRule } from '../schema/name-rules.ts';
+import { tagRules } from '../schema/tag-rules.ts';
 import { asText, given, inside, objects } from '../schema/values.ts';
 import { deploymentRules } from './deployment-rules.ts';
 import { launchRules } from './launch-rules.ts';
@@ -117,20 +113,10 @@ function clusterStaysRules(): readonly Rule[] {
         inside(old, 'clusterRef') !== undefined ||
         nameOf(self) === nameOf(old),
     },
-    {
-      id: 'cluster-ref-stays',
-      at: 'spec',
-      fieldPath: '.clusterRef',
-      cel: '!has(self.clusterRef) || !has(oldSelf.clusterRef) || (self.clusterRef.name == oldSelf.clusterRef.name && (!has(self.clusterRef.__namespace__) || !has(oldSelf.clusterRef.__namespace__) || self.clusterRef.__namespace__ == oldSelf.clusterRef.__namespace__))',
-      message:
-        'a service cannot move to another cluster: put the former clusterRef back, or delete this object and make another',
-      holds: (self, old) => {
-        const [now, before] = [inside(self, 'clusterRef'), inside(old, 'clusterRef')];
-        if (now === undefined || before === undefined) return true;
-        const named = given(now, 'namespace') && given(before, 'namespace');
-        return now.name === before.name && (!named || now.namespace === before.namespace);
-      },
-    },
+    fixedRefRule(
+      'clusterRef',
+      'a service cannot move to another cluster: put the former clusterRef back, or delete this object and make another',
+    ),
   ];
 }
 

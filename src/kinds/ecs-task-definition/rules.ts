@@ -1,6 +1,9 @@
 import { isObject } from '../../shape/shape.ts';
+import { celRegex } from '../schema/cel.ts';
+import { wrapperRule } from '../schema/choice-rules.ts';
 import type { Rule } from '../schema/kind-schema.ts';
-import { celRegex, ecsNameRule, tagRules, wrapperRule } from '../schema/shared-rules.ts';
+import { ecsNameRule } from '../schema/name-rules.ts';
+import { tagRules } from '../schema/tag-rules.ts';
 import { asText, given, items, objects } from '../schema/values.ts';
 import { fargateSizeRule } from './fargate-rule.ts';
 

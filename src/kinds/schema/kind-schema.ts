@@ -41,7 +41,7 @@ export interface Bounds {
 }
 
 /** A column of `kubectl get`. */
-export interface Column {
+interface Column {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'date' | 'boolean';
   readonly jsonPath: string;

@@ -28,8 +28,3 @@ export function inside(object: JsonObject | undefined, name: string): JsonObject
   const value = object?.[name];
   return isObject(value) ? value : undefined;
 }
-
-/** How long a text is to Kubernetes and AWS: code points, not UTF-16 units. */
-export function codePoints(text: string): number {
-  return [...text].length;
-}

@@ -1,4 +1,6 @@
-import { accountCases, cloudMapServiceCases, clusterCases, namespaceCases } from './others.ts';
+import { accountCases } from './account.ts';
+import { cloudMapServiceCases, namespaceCases } from './cloud-map.ts';
+import { clusterCases } from './cluster.ts';
 import type { RuleCase } from './rule-case.ts';
 import { serviceCases } from './service.ts';
 import { taskDefinitionCases } from './task-definition.ts';
