@@ -1,10 +1,11 @@
 import type { CommonStatus, EcsObject, OwnSpec } from '../../reconcile/types.ts';
 import { taskDefinitionShape } from '../../shape/shapes.ts';
 import { arn, commonStatus } from '../schema/common-status.ts';
+import { fixedRule } from '../schema/fixed-rules.ts';
 import type { AwsPart, KindSchema } from '../schema/kind-schema.ts';
+import { ecsObjectNameRule } from '../schema/name-rules.ts';
 import { type InferMembers, list, object, schemasOf, text, whole } from '../schema/own.ts';
 import { allowedNamespaces, ownPart } from '../schema/own-part.ts';
-import { ecsObjectNameRule, fixedRule } from '../schema/shared-rules.ts';
 import type { TaskDefinitionMembers } from './aws-members.gen.ts';
 import { taskDefinitionRules } from './rules.ts';
 
