@@ -57,7 +57,7 @@ function countDifference({ desired, observed }: DriftInput): readonly Difference
 }
 
 /** Whether AWS once held this very value: then a difference is somebody's doing, and not a change of the spec. */
-function isConfirmed(path: string, desired: EcsServiceDesired, status: EcsServiceStatus | undefined): boolean {
+export function isConfirmed(path: string, desired: EcsServiceDesired, status: EcsServiceStatus | undefined): boolean {
   const applied = status?.applied?.leaves[path];
   return applied !== undefined && applied !== '' && applied === desired.leaves[path];
 }

@@ -179,8 +179,9 @@ async function readRollback(
   aws: AwsSession,
 ): Promise<History | undefined> {
   const { desired, status, observed } = input;
+  if (!needsHistory({ desired, observed, status })) return undefined;
   const members = membersToRollOut(input, differences(input));
-  if (!needsHistory({ desired, observed, status, members })) return undefined;
+  if (members.length === 0) return undefined;
   const { serviceDeployments = [] } = await aws.call('ecs.ListServiceDeployments', {
     cluster: desired.cluster,
     service: desired.name,

@@ -23,8 +23,7 @@ function begun(over: Partial<NonNullable<EcsServiceStatus['rollout']>> = {}): Ec
   return { ...confirmedStatus(SPEC), rollout: { contentHash, attempt, state: 'Starting', ...over } };
 }
 
-test.each<{ what: string; status: EcsServiceStatus | undefined; members?: readonly string[]; asked: boolean }>([
-  { what: 'nothing differs', status: begun(), members: [], asked: false },
+test.each<{ what: string; status: EcsServiceStatus | undefined; asked: boolean }>([
   { what: 'the spec was changed since the last attempt', status: begun({ attempt: 'before' }), asked: false },
   { what: 'another deployment than ours is live', status: begun({ deploymentId: 'ecs-svc/7' }), asked: true },
   {
@@ -39,8 +38,8 @@ test.each<{ what: string; status: EcsServiceStatus | undefined; members?: readon
   },
   { what: 'the rollback is known', status: begun({ rolledBackContent: desired.attempt }), asked: false },
   { what: 'a service that is taken over', status: undefined, asked: true },
-])('$what: AWS’s history is asked: $asked', ({ status, members = ['taskDefinition'], asked }) => {
-  expect(needsHistory({ desired, observed, status, members })).toBe(asked);
+])('$what: AWS’s history is asked: $asked', ({ status, asked }) => {
+  expect(needsHistory({ desired, observed, status })).toBe(asked);
 });
 
 function historyOf(status: ServiceDeploymentStatus, target: number, known: EcsServiceStatus = begun()): History {
@@ -106,4 +105,17 @@ test('a rollback of a removed load balancer is known by the revision that lacks 
   };
   expect(readHistory({ ...input, target: { loadBalancers: [] } }).type).toBe('rolledBack');
   expect(readHistory({ ...input, target: { loadBalancers: [balancer] } }).type).toBe('none');
+});
+
+test('a service that is met for the first time has no call of ours to wait for', () => {
+  const newest = { serviceDeploymentArn: 'arn:deployment/7', status: 'SUCCESSFUL' as const };
+  const input = {
+    desired,
+    observed,
+    members: ['taskDefinition'],
+    newest,
+    target: { taskDefinition: taskDefinitionArn(2) },
+  };
+  expect(readHistory({ ...input, status: {} }).type).toBe('none');
+  expect(readHistory({ ...input, status: begun() }).type).toBe('lagging');
 });

@@ -2,6 +2,7 @@ import type { ServiceDeploymentBrief, ServiceRevision } from '@aws-sdk/client-ec
 import { compareDeclared } from '../../shape/compare.ts';
 import { ecsRules } from '../../shape/ecs-rules.ts';
 import { serviceShape } from '../../shape/shapes.ts';
+import { isConfirmed } from './drift.ts';
 import { primaryDeployment, revisionRequest } from './live.ts';
 import type { EcsServiceStatus } from './schema.ts';
 import { isWanted } from './task-definition.ts';
@@ -19,10 +20,9 @@ export interface RollbackInput {
 /**
  * Whether AWS's history has to be asked before a deployment is started: AWS may have rolled back the last one, and
  * asking again would roll it back again, for ever. Known rollbacks, our own live deployment and a changed spec need no
- * question.
+ * question, and neither does a service that holds what the spec asks (which takes longer to find out).
  */
-export function needsHistory({ desired, observed, status, members }: RollbackInput): boolean {
-  if (members.length === 0) return false;
+export function needsHistory({ desired, observed, status }: Omit<RollbackInput, 'members'>): boolean {
   const rollout = status?.rollout;
   if (rollout === undefined) return status?.applied === undefined;
   if (rollout.rolledBackContent === desired.attempt) return false;
@@ -53,9 +53,11 @@ export function readHistory(input: HistoryInput): History {
       const reason = newest.statusReason ?? `service deployment ${newest.status}`;
       return { type: 'rolledBack', deploymentArn, reason };
     }
+    case 'SUCCESSFUL':
+      // Of a service that we meet for the first time there is no call of ours that a read could lag behind.
+      return { type: status?.rollout === undefined ? 'none' : 'lagging' };
     case 'IN_PROGRESS':
     case 'PENDING':
-    case 'SUCCESSFUL':
       return { type: 'lagging' };
     default:
       // A state that AWS added: ask again rather than roll out on a guess.
@@ -64,7 +66,7 @@ export function readHistory(input: HistoryInput): History {
 }
 
 /** Whether a service revision holds what the spec asks, as far as the two differ at present. */
-function holdsWanted(revision: ServiceRevision, { desired, observed, members }: RollbackInput): boolean {
+function holdsWanted(revision: ServiceRevision, { desired, observed, status, members }: RollbackInput): boolean {
   const { taskDefinition, request } = desired;
   if (
     members.includes('taskDefinition') &&
@@ -76,7 +78,12 @@ function holdsWanted(revision: ServiceRevision, { desired, observed, members }: 
   const live = revisionRequest(revision);
   const declared = Object.fromEntries(Object.entries(request).filter(([member]) => members.includes(member)));
   const names = new Map(observed.namespace === undefined ? [] : [[observed.namespace.arn, observed.namespace.name]]);
-  const rest = { shape: serviceShape, rules: ecsRules, confirmed: () => true, names };
+  const rest = {
+    shape: serviceShape,
+    rules: ecsRules,
+    confirmed: (path: string) => isConfirmed(path, desired, status),
+    names,
+  };
   if (compareDeclared({ declared, live, ...rest }).length > 0) return false;
   // What left the spec has to have left the revision too.
   const gone = members.filter((member) => member !== 'taskDefinition' && request[member] === undefined);

@@ -100,7 +100,7 @@ function failures(
 
 /** A service revision is remembered as compared only when it was found to hold what the spec asks. */
 function holdsSettings({ desired, observed, object }: Input): boolean {
-  if (observed.service === undefined) return false;
+  if (observed.revision === undefined) return false;
   const found = differences({ desired, observed, status: object.status });
   return !found.some(({ path }) => rulesOf(topMember(path)).inRevision === true);
 }
