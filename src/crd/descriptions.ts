@@ -21,7 +21,8 @@ export function cutDescription(html: string): string {
     .replace(/&amp;/g, '&')
     .replace(/\s+/g, ' ')
     .trim();
-  const [first = '', second = ''] = text.split(/(?<=[.!?])\s+(?=[A-Z])/);
+  // "Valid values are:" says nothing without the list that followed it.
+  const [first = '', second = ''] = text.split(/(?<=[.!?])\s+(?=[A-Z])/).filter((sentence) => !sentence.endsWith(':'));
   // "Note: …" and "For more information, see …" say nothing without what follows them.
   const both = second === '' || /^(For more|To learn|See )/.test(second) ? first : `${first} ${second}`;
   return cut(both.length <= LONGEST ? both : first);
