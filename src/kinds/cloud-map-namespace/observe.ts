@@ -31,10 +31,12 @@ export async function observeNamespace(input: NamespaceObserveInput, aws: AwsSes
   }
   if (deletion?.state === 'succeeded') return missing(deletion, { certain: true });
   if (creation?.state === 'succeeded') return missing(creation, { certain: false });
+  // What we had is gone; what we may have asked for since is found by its name.
+  if (status?.arn !== undefined) return missing(operation, { certain: false });
   return searched(input, operation, aws);
 }
 
-/** It is gone, or it was asked for and the answer was lost: then it is found by its name. */
+/** It was asked for, and the answer was lost or the operation failed. */
 async function searched(
   input: NamespaceObserveInput,
   operation: CloudMapOperation | undefined,
@@ -43,8 +45,8 @@ async function searched(
   const found = await findNamespace(input, operation, aws);
   const none = missing(operation, { certain: operation?.state === 'failed' });
   if (found === undefined) {
-    const { metadata, status } = input.object;
-    const mayAppear = metadata.deletionTimestamp !== undefined && status?.arn === undefined && operation === undefined;
+    const { metadata } = input.object;
+    const mayAppear = metadata.deletionTimestamp !== undefined && operation === undefined;
     if (!mayAppear || !(await areCreationsPending(aws))) return none;
     const message = 'its creation was asked for and may still be under way; waiting for all that AWS has at hand';
     return { ...none, obstacle: { reason: 'CreationsPending', message } };
