@@ -333,6 +333,7 @@ export function fargateTask(image = 'app:1', more: object = {}): object {
     networkMode: 'awsvpc',
     cpu: 256,
     memory: 512,
+    taskRoleArn: 'arn:aws:iam::123456789012:role/app',
     containerDefinitions: [{ name: 'app', image, portMappings: [{ containerPort: 80 }] }],
     ...more,
   };
