@@ -246,6 +246,21 @@ describe('batched reads', () => {
     expect(aws.lists('services')).toEqual([['a', 'b']]);
   });
 
+  it('move up in the limiter’s queue when a person’s change joins a batch that waits there', async () => {
+    const { clock, aws, reader } = setUp();
+    for (let i = 0; i < 90; i++)
+      void describeService(reader({ priority: 'resync' }), { cluster: `c-${i}`, service: 's' });
+    await clock.advanceAsync(20);
+    for (let i = 0; i < 5; i++)
+      void describeService(reader({ priority: 'resync' }), { cluster: `d-${i}`, service: 's' });
+    void describeService(reader({ priority: 'resync' }), { cluster: 'shop', service: 'a' });
+    await clock.advanceAsync(20);
+    expect(aws.requests).toHaveLength(90);
+    void describeService(reader({ priority: 'user' }), { cluster: 'shop', service: 'b' });
+    await clock.advanceAsync(60);
+    expect(aws.requests[90]?.input).toMatchObject({ cluster: 'shop', services: ['a', 'b'] });
+  });
+
   it('take a list of more names than fits one call', async () => {
     const { clock, aws, gateway } = setUp();
     const input = { cluster: 'shop', services: names(23) };

@@ -10,7 +10,7 @@ import { targetKey } from './target-key.ts';
 const LINGER_MS: Readonly<Record<CallPriority, number>> = { user: 3, progress: 20, resync: 20, cleanup: 20 };
 
 /** One call of several names, as the batcher asks the gateway to make it. */
-export interface BatchCall {
+interface BatchCall {
   readonly target: AwsTarget;
   readonly operation: Operation;
   readonly input: object;

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../runtime/virtual-clock.ts';
 import { AwsCallError } from './errors.ts';
@@ -135,6 +136,26 @@ describe('a call through the gateway', () => {
     for (const end of await Promise.allSettled(calls)) expect(end).toMatchObject({ reason: { message: 'stopping' } });
     await clock.advanceAsync(10_000);
     expect(aws.requests, 'the one that waited is never sent').toHaveLength(45);
+  });
+
+  it('sends nothing when it is aborted between the limiter and the socket', async () => {
+    const { clock, aws, gateway } = setUp();
+    const aborter = new AbortController();
+    const call = gateway.call(target, 'ecs.ListTasks', {}, { ...asUser, signal: aborter.signal });
+    aborter.abort(new Error('just in time'));
+    await expect(call).rejects.toThrow('just in time');
+    await clock.advanceAsync(0);
+    expect(aws.requests).toHaveLength(0);
+  });
+
+  it('leaves nothing on a signal that lives as long as the process', async () => {
+    const { clock, gateway } = setUp();
+    const { signal } = new AbortController();
+    void gateway.call(target, 'ecs.ListTasks', {}, { ...asUser, signal });
+    const read = gateway.call(target, 'ecs.DescribeTasks', { tasks: ['a'] }, { ...asUser, signal });
+    await clock.advanceAsync(10);
+    await read;
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('lets everything out at once where AWS’s rates do not hold', async () => {

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { Throttle } from '../fake-aws/throttle/throttle.ts';
+import { sleep } from '../runtime/clock.ts';
+import { seededRandom } from '../runtime/random.ts';
 import { VirtualClock } from '../runtime/virtual-clock.ts';
 import { BUCKETS } from './buckets.ts';
+import { Gateway } from './gateway.ts';
 import { Limiters } from './limiters.ts';
-import { OPERATIONS } from './operations.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
+import { awsAnswer, RecordedMetrics } from './scripted-send.ts';
 
 const target = { region: 'eu-west-1' };
 const role = (account: string, name = 'deploy') => ({ ...target, roleArn: `arn:aws:iam::${account}:role/${name}` });
@@ -63,4 +68,39 @@ describe('Limiters', () => {
     expect(await burstOf(at(Number.POSITIVE_INFINITY))).toBe(300);
     expect(await burstOf(at(0.001)), 'never none at all').toBe(1);
   });
+});
+
+describe('against buckets like AWS’s', () => {
+  it.each([1, 2, 3])(
+    'no call is throttled, though all kinds of calls come at once and take their time (seed %i)',
+    async (seed) => {
+      const clock = new VirtualClock();
+      const random = seededRandom(seed);
+      const throttle = new Throttle({ clock });
+      const metrics = new RecordedMetrics();
+      const gateway = new Gateway({
+        clock,
+        metrics,
+        fence: () => {},
+        send: async ({ service, operation, target: { region } }) => {
+          // The way to AWS: calls that left here evenly arrive in bunches.
+          await sleep(clock, random.next() * 200);
+          if (!throttle.take({ accountId: '1', region, service, operation }))
+            throw awsAnswer('ThrottlingException', '');
+          return { something: true };
+        },
+      });
+      const options = { signal: new AbortController().signal, priority: 'user' } as const;
+      let done = 0;
+      for (const operation of Object.keys(OPERATIONS)) {
+        for (let i = 0; i < 150; i++) {
+          // What stands in them does not matter here.
+          void gateway.call(target, operation as Operation, {}, options).then(() => done++);
+        }
+      }
+      await clock.advanceAsync(1_200_000);
+      expect(metrics.lines.filter((line) => line.includes('Throttling'))).toEqual([]);
+      expect(done).toBe(150 * Object.keys(OPERATIONS).length);
+    },
+  );
 });

@@ -7,7 +7,7 @@ import type { AwsService } from './send.ts';
  * Every operation that the operator calls, with what it takes and gives. The service stands in front because ECS and
  * Cloud Map share names (CreateService, TagResource, …).
  */
-export interface Operations {
+interface Operations {
   'ecs.CreateCluster': [Ecs.CreateClusterCommandInput, Ecs.CreateClusterCommandOutput];
   'ecs.UpdateCluster': [Ecs.UpdateClusterCommandInput, Ecs.UpdateClusterCommandOutput];
   'ecs.UpdateClusterSettings': [Ecs.UpdateClusterSettingsCommandInput, Ecs.UpdateClusterSettingsCommandOutput];

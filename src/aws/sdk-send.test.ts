@@ -226,7 +226,9 @@ describe('the seam over the SDK', () => {
     const clock = new VirtualClock();
     const slow = sdkSend({ clock, timeoutMs: 30_000 });
     const arrived = Promise.withResolvers<void>();
+    const hungUp = Promise.withResolvers<void>();
     aws.answer((response, seen) => {
+      response.once('close', hungUp.resolve);
       answer(response, seen);
       arrived.resolve();
     });
@@ -240,6 +242,8 @@ describe('the seam over the SDK', () => {
       effect: 'unknown',
       message: expect.stringContaining('nothing came within 30 s'),
     });
+    // The connection is given up too, or a server that hangs would soon hold them all.
+    await hungUp.promise;
     slow.close();
   });
 
