@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sleep } from '../runtime/clock.ts';
+import { seededRandom } from '../runtime/random.ts';
 import { VirtualClock } from '../runtime/virtual-clock.ts';
 import { Gateway } from './gateway.ts';
 import type { CallPriority } from './limiter.ts';
@@ -236,6 +238,25 @@ describe('batched reads', () => {
     await clock.advanceAsync(200);
     await Promise.all(late);
     expect(aws.requests.length - 90, 'not eight').toBeLessThanOrEqual(2);
+  });
+
+  it('look at a thousand services in 101 reads at most, with fifty workers that each ask for one at a time', async () => {
+    const { clock, aws, reader } = setUp();
+    const random = seededRandom(7);
+    aws.answer = async (request) => {
+      await sleep(clock, 5 + random.next() * 45);
+      return describeServices(request);
+    };
+    const todo = names(1000);
+    const worker = async () => {
+      for (let service = todo.pop(); service !== undefined; service = todo.pop()) {
+        await describeService(reader({ priority: 'resync' }), { cluster: 'shop', service });
+      }
+    };
+    const workers = Promise.all(Array.from({ length: 50 }, worker));
+    await clock.advanceAsync(60_000);
+    await workers;
+    expect(aws.requests.length).toBeLessThanOrEqual(101);
   });
 
   it('hurry when a person’s change joins a batch of resyncs', async () => {
