@@ -6,6 +6,7 @@ import type { KindName, Reference } from './kind.ts';
 import { type LinkKey, linkKey, referenceKey } from './references.ts';
 import type { EcsObject } from './types.ts';
 import type { ClusterView } from './view.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 const REFERENCES = 'references';
 
@@ -24,7 +25,7 @@ export class Caches implements ClusterView {
   constructor(kinds: readonly CachedKind[]) {
     this.#kinds = kinds;
     for (const kind of kinds) {
-      const store = new Store<EcsObject>();
+      const store = new Store<EcsObject>(withoutNulls);
       store.addIndex(REFERENCES, (object) => referencedBy(kind, object));
       this.#stores.set(kind.name, store);
     }

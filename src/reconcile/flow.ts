@@ -1,17 +1,8 @@
-import type { AwsSession, DesiredBase, EventNote, Kind, ObservedBase, Plan, Problem } from './kind.ts';
+import type { AwsSession, EventNote, Plan, Problem } from './kind.ts';
 import type { Memory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import type { Standing } from './standing.ts';
 import type { Applied, CommonStatus, EcsObject, OwnSpec, StatusPatch } from './types.ts';
-
-/** A kind of any make, with its types at hand. */
-export type AnyKind<
-  Spec extends OwnSpec,
-  Status extends CommonStatus,
-  Desired extends DesiredBase,
-  Observed extends ObservedBase,
-  Action extends { readonly type: string },
-> = Kind<Spec, Status, Desired, Observed, Action>;
 
 /** What the flow needs of the world for one object. */
 export interface FlowInput<Spec extends OwnSpec, Status extends CommonStatus, Desired> {

@@ -8,7 +8,7 @@ import { systemClock } from '../../src/runtime/clock.ts';
 import { systemRandom } from '../../src/runtime/random.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { Metrics } from '../../src/telemetry/metrics.ts';
-import { sharedControlPlane, type TestCluster, uniqueName, uniqueNamespace } from './control-plane.ts';
+import { sharedControlPlane, type TestCluster, uniqueNamespace } from './control-plane.ts';
 import { waitFor } from './wait-for.ts';
 
 const GROUP = 'ecs-operator.dev/v1alpha1';
@@ -324,7 +324,7 @@ export function conditionOf(object: Live | undefined, type: string): LiveConditi
   return elements(object?.status?.conditions).find((one) => member(one, 'type') === type) as LiveCondition | undefined;
 }
 
-export { uniqueName, waitFor };
+export { waitFor };
 
 /** A task definition that runs on Fargate. */
 export function fargateTask(image = 'app:1', more: object = {}): object {

@@ -1,4 +1,4 @@
-import type { CommonStatus, EcsObject, OwnSpec } from '../../reconcile/types.ts';
+import type { CommonStatus, OwnSpec } from '../../reconcile/types.ts';
 import { cloudMapNamespaceShape } from '../../shape/shapes.ts';
 import { commonStatus } from '../schema/common-status.ts';
 import type { KindSchema } from '../schema/kind-schema.ts';
@@ -27,7 +27,6 @@ const status = {
 
 export type CloudMapNamespaceSpec = OwnSpec & { readonly type: Infer<typeof type> } & NamespaceMembers;
 export type CloudMapNamespaceStatus = CommonStatus & InferMembers<typeof status>;
-export type CloudMapNamespace = EcsObject<CloudMapNamespaceSpec, CloudMapNamespaceStatus>;
 
 const ignored = { description: 'Printed by AWS; ignored.', 'x-kubernetes-preserve-unknown-fields': true } as const;
 

@@ -1,4 +1,4 @@
-import type { CommonStatus, EcsObject, OwnSpec } from '../../reconcile/types.ts';
+import type { CommonStatus, OwnSpec } from '../../reconcile/types.ts';
 import { cloudMapServiceShape } from '../../shape/shapes.ts';
 import { operation } from '../cloud-map-namespace/schema.ts';
 import { commonStatus } from '../schema/common-status.ts';
@@ -19,7 +19,6 @@ const status = {
 
 export type CloudMapServiceSpec = OwnSpec & InferMembers<typeof own> & DiscoveryServiceMembers;
 export type CloudMapServiceStatus = CommonStatus & InferMembers<typeof status>;
-export type CloudMapService = EcsObject<CloudMapServiceSpec, CloudMapServiceStatus>;
 
 export const cloudMapServiceSchema: KindSchema = {
   kind: 'CloudMapService',

@@ -1,4 +1,4 @@
-import type { CommonStatus, EcsObject, ObjectRef, OwnSpec } from '../../reconcile/types.ts';
+import type { CommonStatus, ObjectRef, OwnSpec } from '../../reconcile/types.ts';
 import { clusterShape } from '../../shape/shapes.ts';
 import { commonStatus } from '../schema/common-status.ts';
 import type { KindSchema } from '../schema/kind-schema.ts';
@@ -22,7 +22,6 @@ export type EcsClusterSpec = OwnSpec &
       | null;
   };
 export type EcsClusterStatus = CommonStatus & InferMembers<typeof status>;
-export type EcsCluster = EcsObject<EcsClusterSpec, EcsClusterStatus>;
 
 export const ecsClusterSchema: KindSchema = {
   kind: 'EcsCluster',

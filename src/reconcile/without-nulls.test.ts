@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import type { EcsObject } from './types.ts';
+import { withoutNulls } from './without-nulls.ts';
+
+const object = (spec: unknown): EcsObject =>
+  // Safe: a test's own object, as the API server would serve it.
+  ({ apiVersion: 'v', kind: 'EcsService', metadata: { name: 'a', uid: 'u', resourceVersion: '1' }, spec }) as EcsObject;
+
+test.each([
+  [
+    'a member of ours that was emptied by null is not declared',
+    { policy: null, accountRef: { name: 'a' } },
+    { accountRef: { name: 'a' } },
+  ],
+  ['nulls deep inside go too', { policy: { paused: null, drift: 'Report' } }, { policy: { drift: 'Report' } }],
+  ['items of lists keep their places', { command: ['a', null] }, { command: ['a', null] }],
+  ['members of items are cleaned', { tags: [{ key: 'a', value: null }] }, { tags: [{ key: 'a' }] }],
+  ['free JSON is a value', { hookDetails: { a: null } }, { hookDetails: { a: null } }],
+  ['a spec that was left out is an empty one', undefined, {}],
+])('%s', (_why, spec, expected) => {
+  expect(withoutNulls(object(spec)).spec).toEqual(expected);
+});
