@@ -23,15 +23,13 @@ export function desiredNamespace({
   // Safe: what the API server stores is JSON.
   const spec = object.spec as unknown as JsonObject;
   const { value, problems } = normalise(spec, cloudMapNamespaceShape, { own: OWN_MEMBERS, supplied: ['name'] });
-  const [problem] = problems;
+  const { name: _name, tags, ...request } = value;
+  const misplaced = type === 'HTTP' && valueAt(request, SOA_TTL) !== undefined;
+  const noDns = { path: SOA_TTL, message: 'a namespace of type HTTP has no DNS; leave it out' };
+  const [problem] = misplaced ? [...problems, noDns] : problems;
   // What is to be deleted is known by its id, whatever has become of the spec.
   if (problem !== undefined && object.metadata.deletionTimestamp === undefined) {
     return { problem: { reason: 'InvalidSpec', message: `${problem.path}: ${problem.message}` } };
-  }
-  const { name: _name, tags, ...request } = value;
-  if (type === 'HTTP' && valueAt(request, SOA_TTL) !== undefined) {
-    const message = `${SOA_TTL}: a namespace of type HTTP has no DNS; leave it out`;
-    return { problem: { reason: 'InvalidSpec', message } };
   }
   return {
     name: resolvedName,
