@@ -195,7 +195,7 @@ function range(bounds: Bounds): JsonSchema {
 
 function stringSchema(shape: Scalar, bounds: Bounds): JsonSchema {
   if (bounds.numberToo) return intOrString();
-  const values = [...(shape.values ?? []), ...(bounds.alsoValues ?? [])];
+  const { values = [] } = shape;
   // `""` means "not declared" in what people write.
   if (shape.closed === true && values.length > 0) return { type: 'string', ...onlyValues([...values, '']) };
   return { type: 'string', maxLength: bounds.max ?? DEFAULT_BOUNDS.string };

@@ -18,7 +18,7 @@ export function checkContainer(definition: Definition, container: ContainerDefin
   if (name === '') throw clientError('Container.name should not be null or empty.');
   if (!/^[a-zA-Z0-9_-]{1,255}$/.test(name)) throw clientError(`Container.name contains invalid characters: ${name}`);
   if (image === '') throw clientError('Container.image should not be null or empty.');
-  if (image.length > 255 || /\s/.test(image)) throw clientError('Container.image contains invalid characters.');
+  if (!/^[a-zA-Z0-9_.:/@#-]{1,255}$/.test(image)) throw clientError('Container.image contains invalid characters.');
   checkMemory(definition, container);
   checkPorts(definition, container);
   checkLinks(definition, container);

@@ -73,7 +73,8 @@ function filesOf(kind: string): [string, Loose][] {
 function taskDefinition(json: Loose): Loose {
   const input = clean(sdk.RegisterTaskDefinitionRequest$, json.taskDefinition ?? json) ?? {};
   input.family = (input.family ?? 'nameless').replaceAll(/[^a-zA-Z0-9_-]/g, '-');
-  for (const container of input.containerDefinitions ?? []) container.image = container.image?.replaceAll(/\s/g, '');
+  for (const container of input.containerDefinitions ?? [])
+    container.image = container.image?.replaceAll(/[^a-zA-Z0-9_.:/@#-]/g, '');
   input.requiresCompatibilities = input.requiresCompatibilities?.filter((value: string) => /^[A-Z0-9_]+$/.test(value));
   if (/\W/.test(input.networkMode ?? '')) input.networkMode = undefined;
   input.tags = undefined;

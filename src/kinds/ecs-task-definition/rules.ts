@@ -8,6 +8,8 @@ import { asText, given, items, objects } from '../schema/values.ts';
 import { fargateSizeRule } from './fargate-rule.ts';
 
 const CONTAINER_NAME = /^[a-zA-Z0-9_-]{1,255}$/;
+/** What RegisterTaskDefinition takes; its "Container.image contains invalid characters." does not say which. */
+const IMAGE = /^[a-zA-Z0-9_.:/@#-]*$/;
 /** True while the member is not there: other rules say so then. */
 const EVERY_CONTAINER = '!has(self.containerDefinitions) || self.containerDefinitions.all(c, ';
 
@@ -67,6 +69,15 @@ function containerRules(at: string): readonly Rule[] {
       cel: `${EVERY_CONTAINER}has(c.image) && c.image != '')`,
       message: 'every container needs an image: fill in "image" where it is empty or missing',
       holds: (self) => objects(self, 'containerDefinitions').every((container) => given(container, 'image')),
+    },
+    {
+      id: 'images-fit-aws',
+      at,
+      fieldPath,
+      cel: `${EVERY_CONTAINER}!has(c.image) || c.image.matches(${celRegex(IMAGE)}))`,
+      message: 'an image may have only letters, digits and _ . : / @ # - (fill in what is still a placeholder)',
+      holds: (self) =>
+        objects(self, 'containerDefinitions').every((container) => IMAGE.test(asText(container, 'image'))),
     },
     {
       id: 'containers-have-memory',

@@ -19,7 +19,6 @@ export const BOUNDS: Readonly<Record<string, Bounds>> = {
   'RegisterTaskDefinitionRequest.containerDefinitions': { max: 10 },
   'RegisterTaskDefinitionRequest.cpu': { max: 16, numberToo: true },
   'RegisterTaskDefinitionRequest.memory': { max: 16, numberToo: true },
-  'RegisterTaskDefinitionRequest.networkMode': { alsoValues: ['default'] },
   'RegisterTaskDefinitionRequest.requiresCompatibilities': { max: 10, itemMax: 64 },
   'RegisterTaskDefinitionRequest.placementConstraints': { max: 10 },
   'RegisterTaskDefinitionRequest.volumes': { max: 100 },

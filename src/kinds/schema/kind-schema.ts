@@ -32,8 +32,6 @@ export interface Bounds {
   readonly numberToo?: true;
   /** A number that must stand as a number: the scale subresource refuses a string, and null. */
   readonly numberOnly?: true;
-  /** Values of a closed list that AWS takes though its SDK does not list them. */
-  readonly alsoValues?: readonly string[];
   /** Required by AWS's model, but not by the schema: describe calls leave it out, or a rule says more about it. */
   readonly optional?: true;
   /** What we add to AWS's description, e.g. that it cannot be changed. */

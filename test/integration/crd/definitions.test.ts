@@ -17,8 +17,8 @@ const LARGEST = 256 * 1024;
 const CEL_BUDGET: Readonly<Record<string, { readonly costliestRule: number; readonly total: number }>> = {
   AwsAccount: { costliestRule: 0.0002, total: 0.00003 },
   EcsCluster: { costliestRule: 0.0071, total: 0.0008 },
-  EcsTaskDefinition: { costliestRule: 0.0112, total: 0.0024 },
-  EcsService: { costliestRule: 0.0112, total: 0.0032 },
+  EcsTaskDefinition: { costliestRule: 0.0112, total: 0.0027 },
+  EcsService: { costliestRule: 0.0112, total: 0.0035 },
   CloudMapNamespace: { costliestRule: 0.0071, total: 0.0009 },
   CloudMapService: { costliestRule: 0.0071, total: 0.0009 },
 };

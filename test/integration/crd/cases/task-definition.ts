@@ -70,6 +70,19 @@ export const templateCases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'images-fit-aws',
+    because: 'AWS would refuse it without saying which character, or where',
+    accepted: [
+      containers({ ...web, image: 'public.ecr.aws/docker/library/httpd:2.4' }),
+      containers({ ...web, image: `localhost:5000/a_b/c@sha256:${'0'.repeat(64)}` }),
+    ],
+    refused: [
+      containers({ ...web, image: '<IMAGE1_NAME>' }),
+      containers({ ...web, image: '$REGISTRY/app:latest' }),
+      containers(web, { ...web, name: 'b', image: 'nginx:1 ' }),
+    ],
+  },
+  {
     rule: 'containers-have-memory',
     because: 'AWS refuses a container without memory in a task without memory',
     accepted: [
