@@ -137,19 +137,42 @@ export function targetOf(spec: AwsAccountSpec, own: Pick<OwnIdentity, 'endpoint'
   };
 }
 
+/** What status remembers of an account. */
+export function accountStatus({ name, accountId, target }: ResolvedAccount): NonNullable<CommonStatus['account']> {
+  return {
+    region: target.region,
+    ...(name === undefined ? {} : { name }),
+    ...(accountId === undefined ? {} : { accountId }),
+  };
+}
+
 /** An object that moves to another account or region would leave its resource behind: refused. */
 function unchanged(object: EcsObject, resolution: AccountResolution & { type: 'resolved' }): AccountResolution {
   const frozen = object.status?.account;
   if (frozen === undefined || object.status?.applied === undefined) return resolution;
   const { account } = resolution;
   const regionMoved = frozen.region !== undefined && frozen.region !== account.target.region;
+  // What was made with the operator's own identity, whose account nobody asked for, tells it by its ARN.
+  const madeIn = frozen.accountId ?? accountIdOf(object.status.arn);
   const idMoved =
-    frozen.accountId !== undefined && account.accountId !== undefined && frozen.accountId !== account.accountId;
+    madeIn !== undefined &&
+    (account.accountId === undefined ? frozen.name !== account.name : madeIn !== account.accountId);
   if (!regionMoved && !idMoved) return resolution;
   return refused(
     'AccountChanged',
-    `made in ${where(frozen.accountId, frozen.region)}, but the account is now ${where(account.accountId, account.target.region)}; go back, or delete this object and create it again`,
+    `made in ${where(madeIn, frozen.region)}, but now ${whose(account)} would be used; go back, or delete this object and create it again`,
   );
+}
+
+/** `arn:aws:ecs:eu-central-1:123456789012:cluster/prod` → `123456789012`. */
+function accountIdOf(arn: string | undefined): string | undefined {
+  const id = arn?.split(':')[4];
+  return id === '' ? undefined : id;
+}
+
+function whose({ name, accountId, target }: GrantingAccount): string {
+  const identity = name === undefined ? "the operator's own identity" : `AwsAccount ${name}`;
+  return `${identity} (${where(accountId, target.region)})`;
 }
 
 function where(accountId: string | undefined, region: string | undefined): string {
