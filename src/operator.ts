@@ -21,6 +21,7 @@ import type { AwsSession, DesiredBase, Kind, KindName, ObservedBase } from './re
 import { isKindName } from './reconcile/kind.ts';
 import { linkObjects } from './reconcile/links.ts';
 import type { WritingClient } from './reconcile/object-writer.ts';
+import type { Patience } from './reconcile/patience.ts';
 import { ObjectReconciler, type ReconcilerServices } from './reconcile/reconciler.ts';
 import type { CommonStatus, EcsObject, OwnSpec } from './reconcile/types.ts';
 import { type Clock, sleep } from './runtime/clock.ts';
@@ -59,6 +60,8 @@ export interface OperatorSettings {
   readonly leaderElection: { readonly namespace: string; readonly identity: string } | undefined;
   /** How many times AWS's documented rates the accounts are granted. */
   readonly rateScale?: number;
+  /** How long AWS's reads are mistrusted; default what AWS's eventual consistency asks for. */
+  readonly patience?: Patience;
 }
 
 /** Where the operator's measures go. */
@@ -284,6 +287,7 @@ export class Operator {
       budget: new DeletionBudget(clock, settings.maxDeletesPerMinute),
       installation,
       readOnly: settings.readOnly,
+      patience: settings.patience,
       deletingCrd: this.#crdWatcher(),
       session: (target, priority, signal): AwsSession => ({
         target,

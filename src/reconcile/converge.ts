@@ -1,3 +1,4 @@
+import { accountStatus } from './account.ts';
 import { confirmedLeaves, intendedLeaves, sameLeaves, unsetLeaves } from './applied.ts';
 import type { FlowInput, FlowResult } from './flow.ts';
 import type { DesiredBase, Identity, Kind, ObservedBase, Plan, PlanInput, Problem } from './kind.ts';
@@ -5,13 +6,6 @@ import { leafPolicy } from './leaf-policy.ts';
 import { settleOwnership } from './ownership-step.ts';
 import type { Standing } from './standing.ts';
 import type { CommonStatus, EcsObject, OwnSpec } from './types.ts';
-
-/** How long something we made has to be missing before it is made anew. Milliseconds. */
-const CONFIRM_ABSENCE_MS = 5_000;
-/** How long after a change of ours a difference may be a read that lags behind. Milliseconds. */
-const READ_LAG_MS = 15_000;
-/** Pause before a difference is looked at once more. Milliseconds. */
-const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Makes AWS hold what one live object asks: observe, settle whose it is, then plan and act until nothing is left to do.
@@ -33,9 +27,10 @@ export async function converge<
 
   if (observed.presence.state === 'leaving') {
     const problem: Problem = { reason: 'WaitingForRemoval', message: observed.presence.message };
-    return { standing: { type: 'progressing', problem, pollMs: LOOK_AGAIN_MS }, object, seen: undefined };
+    return { standing: { type: 'progressing', problem, pollMs: input.patience.removalMs }, object, seen: undefined };
   }
-  let confirmedOurs = false;
+  // Remembered in status at once, so that it is noticed when another cluster takes it.
+  let ours = false;
   if (observed.presence.state === 'absent') {
     const lost = await settleAbsence(kind, observed.presence.certain, object, input);
     if (lost.type === 'waiting') return { standing: lost.standing, object, seen: undefined };
@@ -45,7 +40,7 @@ export async function converge<
     const owned = await settleOwnership(kind, observed.presence, object, input);
     object = owned.object;
     if (owned.type === 'notOurs') return { standing: owned.standing, object, seen: undefined };
-    confirmedOurs = owned.confirmed;
+    ours = true;
     observed = { ...observed, presence: { ...observed.presence, tags: owned.tags } };
   }
 
@@ -79,7 +74,7 @@ export async function converge<
         object,
         seen: { observed, plan },
         ...(confirmed ? { applied: confirmedLeaves(desired.leaves) } : {}),
-        ...(confirmedOurs || (created && observed.presence.state === 'present') ? { ownerUid: identity.uid } : {}),
+        ...(ours || (created && observed.presence.state === 'present') ? { ownerUid: identity.uid } : {}),
       };
     }
     object = await intendPlan(kind, plan, object, input);
@@ -102,7 +97,7 @@ export async function converge<
       const owned = await settleOwnership(kind, observed.presence, object, input);
       object = owned.object;
       if (owned.type === 'notOurs') return { standing: owned.standing, object, seen: undefined };
-      confirmedOurs = owned.confirmed;
+      ours = true;
       created = false;
       observed = { ...observed, presence: { ...observed.presence, tags: owned.tags } };
     }
@@ -148,9 +143,9 @@ function stopping<
   // Nothing new was declared, so this looks like somebody's change; just after a change of ours it may be a late read.
   const declared = confirmedLeaves(input.prepared.desired.leaves);
   const nothingNew = plan.intent === undefined && sameLeaves(object.status?.applied, declared) && done.size === 0;
-  if (nothingNew && input.memory.actedWithin(input.key, READ_LAG_MS)) {
+  if (nothingNew && input.memory.actedWithin(input.key, input.patience.readLagMs)) {
     const problem = { reason: 'LookingAgain', message: `AWS may not show our last change yet; else would ${would}` };
-    return { type: 'progressing', problem, pollMs: LOOK_AGAIN_MS };
+    return { type: 'progressing', problem, pollMs: input.patience.lookAgainMs };
   }
   return undefined;
 }
@@ -178,8 +173,9 @@ async function settleAbsence<
     return { type: 'absent', object };
   }
   const problem = { reason: 'ConfirmingAbsence', message: `${status.arn ?? 'it'} is not found in AWS; looking again` };
-  if (!certain && !input.memory.confirms(input.key, 'absence', CONFIRM_ABSENCE_MS)) {
-    return { type: 'waiting', standing: { type: 'progressing', problem, pollMs: CONFIRM_ABSENCE_MS } };
+  const { lostMs } = input.patience;
+  if (!certain && !input.memory.confirms(input.key, 'absence', lostMs)) {
+    return { type: 'waiting', standing: { type: 'progressing', problem, pollMs: lostMs } };
   }
   if (input.held !== undefined) {
     const held = { reason: input.held.reason, message: `${input.held.message}; would make anew what is gone from AWS` };
@@ -214,15 +210,7 @@ async function intendPlan<
   const applied = intendedLeaves(status?.applied, desired.leaves);
   const known = status?.name !== undefined && status.account !== undefined && sameLeaves(status.applied, applied);
   if (known && plan.intent === undefined) return object;
-  const common: Partial<CommonStatus> = {
-    name: desired.name,
-    account: {
-      region: account.target.region,
-      ...(account.name === undefined ? {} : { name: account.name }),
-      ...(account.accountId === undefined ? {} : { accountId: account.accountId }),
-    },
-    applied,
-  };
+  const common: Partial<CommonStatus> = { name: desired.name, account: accountStatus(account), applied };
   const why = { reason: 'Applying', message: plan.actions.map((action) => kind.describe(action)).join('; ') };
   // Safe: CommonStatus is what Status extends.
   return input.intend(object, { ...(common as Partial<Status>), ...plan.intent }, why);

@@ -1,5 +1,6 @@
 import type { AwsSession, EventNote, Plan, Problem } from './kind.ts';
 import type { Memory } from './memory.ts';
+import type { Patience } from './patience.ts';
 import type { Prepared } from './prepare.ts';
 import type { Standing } from './standing.ts';
 import type { Applied, CommonStatus, EcsObject, OwnSpec, StatusPatch } from './types.ts';
@@ -12,6 +13,7 @@ export interface FlowInput<Spec extends OwnSpec, Status extends CommonStatus, De
   readonly prepared: Prepared<Desired>;
   readonly aws: AwsSession;
   readonly memory: Memory;
+  readonly patience: Patience;
   readonly dependents: readonly EcsObject[];
   /** Why nothing may be changed, if so. */
   readonly held: Problem | undefined;

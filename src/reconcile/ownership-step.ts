@@ -4,19 +4,10 @@ import { judgeOwnership } from './ownership.ts';
 import type { Standing } from './standing.ts';
 import type { CommonStatus, EcsObject, OwnSpec } from './types.ts';
 
-/** How long a second owner has to be seen: a read that lags behind our own tagging looks the same. Milliseconds. */
-const CONFIRM_OWNERS_MS = 5_000;
-
 type Held = Extract<Presence, { state: 'present' }>;
 
 export type OwnershipStep<Spec extends OwnSpec, Status extends CommonStatus> =
-  /** `confirmed`: read from AWS, not just written by us. */
-  | {
-      readonly type: 'ours';
-      readonly object: EcsObject<Spec, Status>;
-      readonly tags: TagMap;
-      readonly confirmed: boolean;
-    }
+  | { readonly type: 'ours'; readonly object: EcsObject<Spec, Status>; readonly tags: TagMap }
   | { readonly type: 'notOurs'; readonly object: EcsObject<Spec, Status>; readonly standing: Standing };
 
 /** Finds out whose a resource is, and makes it ours by its tags where it is ours to take (rule 6 of the design). */
@@ -44,15 +35,17 @@ export async function settleOwnership<
   const tag = () => writeOwnTags(kind, presence, input);
   switch (ownership.type) {
     case 'ours':
-      return { type: 'ours', object, tags: presence.tags, confirmed: true };
+      return { type: 'ours', object, tags: presence.tags };
     case 'foreign':
       return { type: 'notOurs', object, standing: { type: 'stalled', problem: ownership.problem } };
     case 'twoOwners': {
-      if (!input.memory.confirms(input.key, 'twoOwners', CONFIRM_OWNERS_MS)) {
+      // A read that lags behind our own tagging looks the same.
+      const { ownersMs } = input.patience;
+      if (!input.memory.confirms(input.key, 'twoOwners', ownersMs)) {
         return {
           type: 'notOurs',
           object,
-          standing: { type: 'progressing', problem: ownership.problem, pollMs: CONFIRM_OWNERS_MS },
+          standing: { type: 'progressing', problem: ownership.problem, pollMs: ownersMs },
         };
       }
       if (ownership.mark !== undefined && input.held === undefined)
@@ -64,7 +57,7 @@ export async function settleOwnership<
         return heldBack(object, input.held, `put back the ownership tags of ${presence.arn}`);
       const tags = await tag();
       input.note({ type: 'Normal', reason: 'TagsRestored', message: `put back the ownership tags of ${presence.arn}` });
-      return { type: 'ours', object, tags, confirmed: false };
+      return { type: 'ours', object, tags };
     }
     case 'takeOver': {
       if (input.held !== undefined) return heldBack(object, input.held, `take over ${presence.arn}`);
@@ -74,7 +67,7 @@ export async function settleOwnership<
         reason: 'TakenOver',
         message: `took over ${presence.arn}, made for an object of the same name with UID ${ownership.fromUid}`,
       });
-      return { type: 'ours', object, tags, confirmed: false };
+      return { type: 'ours', object, tags };
     }
     case 'adopt': {
       if (input.held !== undefined) return heldBack(object, input.held, `adopt ${presence.arn}`);
@@ -84,7 +77,7 @@ export async function settleOwnership<
       const intended = await input.intend(object, patch, { reason: 'Adopting', message: `adopting ${presence.arn}` });
       const tags = await tag();
       input.note({ type: 'Normal', reason: 'Adopted', message: `adopted ${presence.arn}` });
-      return { type: 'ours', object: intended, tags, confirmed: false };
+      return { type: 'ours', object: intended, tags };
     }
     default:
       return ownership satisfies never;

@@ -23,6 +23,7 @@ import {
 } from './kind.ts';
 import { Memory } from './memory.ts';
 import { hasFinalizer, ObjectWriter, type WritingClient } from './object-writer.ts';
+import { PATIENCE, type Patience } from './patience.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { linkKey, type ReferenceSources } from './references.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -44,6 +45,8 @@ export interface ReconcilerServices {
   readonly budget: DeletionBudget;
   readonly installation: string;
   readonly readOnly: boolean;
+  /** Default `PATIENCE`. */
+  readonly patience?: Patience | undefined;
   /** The name of the kind's CRD while it is being deleted, asked of the API server. @throws KubeApiError */
   deletingCrd(type: ResourceType, signal: AbortSignal): Promise<string | undefined>;
   session(target: AwsTarget, priority: AwsSession['priority'], signal: AbortSignal): AwsSession;
@@ -266,6 +269,7 @@ export class ObjectReconciler<
       prepared,
       aws: session(prepared.account.target, changed ? 'user' : 'resync', signal),
       memory: this.#memory,
+      patience: this.#services.patience ?? PATIENCE,
       dependents: view.dependents(this.#link(object)),
       held: this.#held(object, prepared),
       now: () => clock.now(),

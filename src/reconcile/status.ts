@@ -1,6 +1,7 @@
 import { kubeTime } from '../runtime/clock.ts';
 import { type Condition, replaceConditions } from '../runtime/conditions.ts';
-import type { KindReport, Plan } from './kind.ts';
+import { accountStatus } from './account.ts';
+import type { DesiredBase, KindReport, Plan } from './kind.ts';
 import type { Prepared } from './prepare.ts';
 import { linkKey } from './references.ts';
 import type { Standing } from './standing.ts';
@@ -32,7 +33,7 @@ export interface StatusInput<Spec extends OwnSpec, Status extends CommonStatus> 
   readonly standing: Standing;
   readonly failures: number;
   readonly ownTypes: readonly string[];
-  readonly prepared: Pick<Prepared<unknown>, 'references'> | undefined;
+  readonly prepared: Pick<Prepared<DesiredBase>, 'references' | 'desired' | 'account'> | undefined;
   readonly seen:
     | {
         readonly report: KindReport<Status>;
@@ -71,9 +72,11 @@ export function statusOf<Spec extends OwnSpec, Status extends CommonStatus>(
     ...(seen === undefined ? { ...ownFields(previous), ...input.remembered } : seen.report.fields),
     conditions: keptGenerations(conditions, input, wanted),
     observedGeneration: generation,
-    name: previous?.name,
+    // What was taken over or adopted as it stands needed no intent that would have frozen them.
+    name: previous?.name ?? (arn === undefined ? undefined : prepared?.desired.name),
     arn,
-    account: previous?.account,
+    account:
+      previous?.account ?? (arn === undefined || prepared === undefined ? undefined : accountStatus(prepared.account)),
     ownerUid: input.ownerUid ?? previous?.ownerUid,
     adopted: previous?.adopted,
     incarnation: previous?.incarnation,
@@ -93,7 +96,7 @@ export function intendedStatus<Status extends CommonStatus>(
     now,
     ownTypes,
     prepared,
-  }: { now: number; ownTypes: readonly string[]; prepared: StatusInput<OwnSpec, Status>['prepared'] },
+  }: { now: number; ownTypes: readonly string[]; prepared: Pick<Prepared<unknown>, 'references'> | undefined },
 ): CommonStatus {
   const generation = object.metadata.generation ?? 0;
   const wanted = summarise({

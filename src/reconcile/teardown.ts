@@ -5,11 +5,6 @@ import { judgeOwnership, type Ownership } from './ownership.ts';
 import type { Standing } from './standing.ts';
 import type { CommonStatus, EcsObject, OwnSpec } from './types.ts';
 
-/** How long a resource has to be missing from fresh reads before its object is let go. Milliseconds. */
-const CONFIRM_ABSENCE_MS = 3_000;
-const LOOK_AGAIN_MS = 2_000;
-const CONFIRM_OWNERS_MS = 5_000;
-
 /** What became of one step of a deletion. */
 export type Teardown =
   /** AWS's side is gone, or stays by policy or because it is not ours: the finalizer may go. */
@@ -92,7 +87,7 @@ export async function teardown<
 /** What is not ours, or no longer ours alone, is not deleted. */
 function notToDelete<Spec extends OwnSpec, Status extends CommonStatus, Desired>(
   presence: Exclude<Presence, { state: 'absent' }>,
-  { object, prepared, ownerExists, memory, key }: TeardownInput<Spec, Status, Desired>,
+  { object, prepared, ownerExists, memory, key, patience }: TeardownInput<Spec, Status, Desired>,
 ): Teardown | undefined {
   const { identity } = prepared;
   const ownership: Ownership = judgeOwnership({
@@ -111,8 +106,8 @@ function notToDelete<Spec extends OwnSpec, Status extends CommonStatus, Desired>
     case 'foreign':
       return { type: 'released', why: `left in AWS: ${ownership.problem.message}` };
     case 'twoOwners':
-      if (!memory.confirms(key, 'twoOwners', CONFIRM_OWNERS_MS)) {
-        return standing({ type: 'progressing', problem: ownership.problem, pollMs: CONFIRM_OWNERS_MS });
+      if (!memory.confirms(key, 'twoOwners', patience.ownersMs)) {
+        return standing({ type: 'progressing', problem: ownership.problem, pollMs: patience.ownersMs });
       }
       return standing({ type: 'stalled', problem: ownership.problem });
     default:
@@ -142,21 +137,21 @@ function heldBy<Spec extends OwnSpec, Status extends CommonStatus, Desired>(
 function settle<Spec extends OwnSpec, Status extends CommonStatus, Desired>(
   presence: Presence,
   waiting: (Problem & { readonly pollMs: number }) | undefined,
-  { memory, key }: TeardownInput<Spec, Status, Desired>,
+  { memory, key, patience }: TeardownInput<Spec, Status, Desired>,
 ): Teardown {
   if (waiting !== undefined) return standing({ type: 'progressing', problem: waiting, pollMs: waiting.pollMs });
   switch (presence.state) {
     case 'present':
     case 'leaving': {
       const message = presence.state === 'leaving' ? presence.message : `waiting for ${presence.arn} to be gone`;
-      return standing({ type: 'progressing', problem: { reason: 'Deleting', message }, pollMs: LOOK_AGAIN_MS });
+      return standing({ type: 'progressing', problem: { reason: 'Deleting', message }, pollMs: patience.removalMs });
     }
     case 'absent': {
-      if (presence.certain || memory.confirms(key, 'absence', CONFIRM_ABSENCE_MS)) {
+      if (presence.certain || memory.confirms(key, 'absence', patience.goneMs)) {
         return { type: 'released', why: 'gone from AWS' };
       }
       const problem = { reason: 'ConfirmingAbsence', message: 'not found in AWS; looking again before letting go' };
-      return standing({ type: 'progressing', problem, pollMs: CONFIRM_ABSENCE_MS });
+      return standing({ type: 'progressing', problem, pollMs: patience.goneMs });
     }
     default:
       return presence satisfies never;

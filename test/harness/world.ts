@@ -128,6 +128,8 @@ export class World implements AsyncDisposable {
         workers: 20,
         resyncMs: 300_000,
         leaderElection: undefined,
+        // The fake's reads do not lag unless a test tells them to.
+        patience: { lostMs: 500, goneMs: 300, ownersMs: 500, readLagMs: 500, lookAgainMs: 300, removalMs: 100 },
         ...this.#settings,
         ...settings,
       },
