@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../shape/shape.ts';
 import { taskDefinitionRules } from '../ecs-task-definition/rules.ts';
-import { celGiven } from '../schema/cel.ts';
+import { celGiven, celRegex } from '../schema/cel.ts';
 import { atMostOneRule, wrapperRule } from '../schema/choice-rules.ts';
 import { fixedRefRule, fixedRule } from '../schema/fixed-rules.ts';
 import type { Rule } from '../schema/kind-schema.ts';
@@ -14,6 +14,9 @@ const SOURCES = ['taskDefinition', 'taskDefinitionRef', 'taskDefinitionTemplate'
 /** Another rule says what is wrong with these, so that one mistake gives one message. */
 const isAnotherThing = (self: JsonObject) =>
   ['services', 'service'].some((name) => self[name] !== undefined && self[name] !== null);
+/** A family, family:revision, or the ARN of either. */
+const TASK_DEFINITION =
+  /^(arn:[a-z-]+:ecs:[a-z0-9-]+:[0-9]{12}:task-definition\/)?[a-zA-Z0-9_-]{1,255}(:[0-9]{1,10})?$/;
 const isExternal = (self: JsonObject) => asText(inside(self, 'deploymentController'), 'type') === 'EXTERNAL';
 
 const sourceCount = SOURCES.map((member) => `(${celGiven(member)} ? 1 : 0)`).join(' + ');
@@ -50,6 +53,15 @@ export const serviceRules: readonly Rule[] = [
       const count = SOURCES.filter((member) => given(self, member)).length;
       return isAnotherThing(self) || count === 1 || (count === 0 && isExternal(self));
     },
+  },
+  {
+    id: 'task-definition-fits-aws',
+    at: 'spec',
+    fieldPath: '.taskDefinition',
+    cel: `!has(self.taskDefinition) || self.taskDefinition == '' || self.taskDefinition.matches(${celRegex(TASK_DEFINITION)})`,
+    message:
+      'taskDefinition is a family, family:revision or ARN in AWS (fill in what is still a placeholder); for an EcsTaskDefinition use taskDefinitionRef',
+    holds: (self) => !given(self, 'taskDefinition') || TASK_DEFINITION.test(asText(self, 'taskDefinition')),
   },
   atMostOneRule({
     id: 'one-cluster',

@@ -18,7 +18,7 @@ const CEL_BUDGET: Readonly<Record<string, { readonly costliestRule: number; read
   AwsAccount: { costliestRule: 0.0002, total: 0.00003 },
   EcsCluster: { costliestRule: 0.0071, total: 0.0008 },
   EcsTaskDefinition: { costliestRule: 0.0112, total: 0.0027 },
-  EcsService: { costliestRule: 0.0112, total: 0.0035 },
+  EcsService: { costliestRule: 0.0112, total: 0.0037 },
   CloudMapNamespace: { costliestRule: 0.0071, total: 0.0009 },
   CloudMapService: { costliestRule: 0.0071, total: 0.0009 },
 };

@@ -97,5 +97,6 @@ export const REFUSED_SERVICES: Readonly<Record<string, Refusal>> = {
   '039': NO_TASK_DEFINITION,
   '040': wrapper('describe-services'),
   '041': NO_TASK_DEFINITION,
+  '043': { why: 'an ARN that a template was to fill in', says: 'taskDefinition is a family, family:revision or ARN' },
   '044': NO_TASK_DEFINITION,
 };

@@ -56,6 +56,21 @@ export const serviceCases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'task-definition-fits-aws',
+    because: 'AWS would only say that it does not find it, which may pass',
+    accepted: [
+      { taskDefinition: 'web' },
+      { taskDefinition: 'web:136' },
+      { taskDefinition: 'arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/web_A-1:7' },
+      { taskDefinition: '', taskDefinitionRef: { name: 'web' } },
+    ],
+    refused: [
+      { taskDefinition: '{{ must_env `TASK` }}' },
+      { taskDefinition: 'web:latest' },
+      { taskDefinition: 'arn:aws:ecs:eu-central-1:$ACCOUNT:task-definition/web:7' },
+    ],
+  },
+  {
     rule: 'one-cluster',
     because: 'there is no doubt about where it runs',
     accepted: [
