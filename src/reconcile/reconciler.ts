@@ -25,7 +25,7 @@ import { Memory } from './memory.ts';
 import { hasFinalizer, ObjectWriter, type WritingClient } from './object-writer.ts';
 import { PATIENCE, type Patience } from './patience.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { linkKey, type ReferenceSources } from './references.ts';
+import { isUser, linkKey, type ReferenceSources } from './references.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { intendedStatus, sameJson, statusOf } from './status.ts';
 import { isRetained, neverApplied, type TeardownResult, teardown } from './teardown.ts';
@@ -161,8 +161,8 @@ export class ObjectReconciler<
     if (!hasFinalizer(object)) return { type: 'settled' };
     if (isRetained(object)) return this.#release(object, 'kept in AWS, as its deletion policy says', signal);
     if (neverApplied(object)) return this.#release(object, 'nothing was made in AWS', signal);
-    const { view, installation } = this.#services;
-    const dependents = view.dependents(this.#link(object));
+    const { installation } = this.#services;
+    const dependents = this.#dependents(object);
     if (dependents.length > 0) {
       const names = dependents.slice(0, 5).map((one) => `${one.kind} ${one.metadata.namespace}/${one.metadata.name}`);
       const message = `still referred to by ${names.join(', ')}${dependents.length > 5 ? ' and others' : ''}`;
@@ -178,6 +178,8 @@ export class ObjectReconciler<
       return this.#settle({ object, signal, standing: preparation.standing, prepared: undefined });
     }
     const { prepared } = preparation;
+    // After a restart too the name stays taken until it is gone from AWS.
+    this.#claim(object, prepared);
     const account = prepared.account.object;
     const brakes = { readOnly: this.#services.readOnly, namespace: this.#namespaceOf(object), account };
     const crdDeleting = await this.#services.deletingCrd(this.#kind.type, signal);
@@ -270,7 +272,7 @@ export class ObjectReconciler<
       aws: session(prepared.account.target, changed ? 'user' : 'resync', signal),
       memory: this.#memory,
       patience: this.#services.patience ?? PATIENCE,
-      dependents: view.dependents(this.#link(object)),
+      dependents: this.#dependents(object),
       held: this.#held(object, prepared),
       now: () => clock.now(),
       ownerExists: (kind, namespace, name) => isKindName(kind) && view.object(kind, namespace, name) !== undefined,
@@ -286,7 +288,6 @@ export class ObjectReconciler<
   }
 
   #planInput(object: EcsObject<Spec, Status>, prepared: Prepared<Desired>, observed: Observed) {
-    const { view, clock } = this.#services;
     return {
       object,
       desired: prepared.desired,
@@ -295,8 +296,8 @@ export class ObjectReconciler<
       unset: [],
       judge: () => 'apply' as const,
       confirmed: () => true,
-      dependents: view.dependents(this.#link(object)),
-      now: clock.now(),
+      dependents: this.#dependents(object),
+      now: this.#services.clock.now(),
     };
   }
 
@@ -318,6 +319,12 @@ export class ObjectReconciler<
       established: object.status?.ownerUid === object.metadata.uid,
     });
     return holder?.key;
+  }
+
+  /** Objects that refer to this one and may. */
+  #dependents(object: EcsObject<Spec, Status>): readonly EcsObject[] {
+    const dependents = this.#services.view.dependents(this.#link(object));
+    return dependents.filter((dependent) => isUser(dependent, object, this.#sources));
   }
 
   #namespaceOf(object: EcsObject) {

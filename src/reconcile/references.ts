@@ -49,6 +49,22 @@ export function rememberedReferences(
   return remembered;
 }
 
+/**
+ * Whether an object that refers to `target` counts as its user. One from another namespace does when the target lets
+ * it, or once did: anybody else's reference is neither followed nor allowed to hold a deletion up.
+ */
+export function isUser(
+  dependent: EcsObject,
+  target: EcsObject,
+  sources: Pick<ReferenceSources, 'namespace'>,
+): boolean {
+  const from = dependent.metadata.namespace ?? '';
+  if (from === target.metadata.namespace) return true;
+  if (allowsNamespace(target.spec.allowedNamespaces, from, sources.namespace(from))) return true;
+  const arn = target.status?.arn;
+  return arn !== undefined && Object.values(dependent.status?.references ?? {}).some((known) => known.arn === arn);
+}
+
 /** Resolves every reference of an object, or says what keeps the first one that cannot be used. */
 export function resolveReferences(
   object: EcsObject,

@@ -26,7 +26,8 @@ export function desiredCluster({
   const spec = withNamespace(object.spec as unknown as JsonObject, references.get(NAMESPACE_REF));
   const { value, problems } = normalise(spec, clusterShape, { own: OWN_MEMBERS });
   const [problem] = problems;
-  if (problem !== undefined) {
+  // What is to be deleted is known by its name, whatever has become of the spec.
+  if (problem !== undefined && object.metadata.deletionTimestamp === undefined) {
     return { problem: { reason: 'InvalidSpec', message: `${problem.path}: ${problem.message}` } };
   }
   const { clusterName: _name, tags, ...request } = value;

@@ -22,11 +22,12 @@ const NO_REVISIONS: ObservedRevisions = { wanted: undefined, own: [], foreignRev
 
 /** What a template asks to be registered. Its family is the service's name unless it says another. */
 export function templateRevision(
-  { resolvedName }: DesiredInput<EcsServiceSpec, EcsServiceStatus>,
+  { object, resolvedName }: DesiredInput<EcsServiceSpec, EcsServiceStatus>,
   template: JsonObject,
 ): DesiredRevision | { readonly problem: Problem } {
   const family = typeof template.family === 'string' && template.family !== '' ? template.family : resolvedName;
-  return desiredRevision({ template, family, path: 'taskDefinitionTemplate.' });
+  const deleting = object.metadata.deletionTimestamp !== undefined;
+  return desiredRevision({ template, family, path: 'taskDefinitionTemplate.', deleting });
 }
 
 /** The ARN that the template's content has in AWS; undefined while it is not registered. */

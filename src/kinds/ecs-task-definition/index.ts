@@ -40,7 +40,8 @@ export const ecsTaskDefinition: Kind<
   desired({ object, resolvedName }) {
     // Safe: what the API server stores is JSON.
     const template = object.spec as unknown as JsonObject;
-    const revision = desiredRevision({ template, family: resolvedName, path: '' });
+    const deleting = object.metadata.deletionTimestamp !== undefined;
+    const revision = desiredRevision({ template, family: resolvedName, path: '', deleting });
     if ('problem' in revision) return revision;
     return {
       name: resolvedName,

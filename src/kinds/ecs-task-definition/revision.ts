@@ -56,6 +56,8 @@ export interface DesiredRevisionInput {
   readonly family: string;
   /** What stands before paths in messages: '' or `taskDefinitionTemplate.`. */
   readonly path: string;
+  /** What is to be deleted is known by its family, whatever has become of the spec. */
+  readonly deleting: boolean;
 }
 
 /** What a spec asks to be registered. Pure. */
@@ -63,10 +65,11 @@ export function desiredRevision({
   template,
   family,
   path,
+  deleting,
 }: DesiredRevisionInput): DesiredRevision | { readonly problem: Problem } {
   const { value, problems } = normalise(template, taskDefinitionShape, { own: OWN_MEMBERS, supplied: ['family'] });
   const [problem] = problems;
-  if (problem !== undefined) {
+  if (problem !== undefined && !deleting) {
     return { problem: { reason: 'InvalidSpec', message: `${path}${problem.path}: ${problem.message}` } };
   }
   const { tags, ...content } = value;
