@@ -21,22 +21,25 @@ export interface TagPlan {
 
 /** What to do about a resource's tags: only declared keys are compared, only keys that were declared are removed. */
 export function planTags({ declared, live, unset, judge }: TagPlanInput): TagPlan {
-  const set: Record<string, string> = {};
+  const set: [key: string, value: string][] = [];
   const reported: Difference[] = [];
   for (const [key, value] of Object.entries(declared)) {
-    if (live[key] === value) continue;
+    // Keys are a person's: `constructor` and `__proto__` are keys like any other.
+    const held = Object.hasOwn(live, key) ? live[key] : undefined;
+    if (held === value) continue;
     const path = formatPath([
       { type: 'member', name: 'tags' },
       { type: 'item', key: 'key', value: key },
     ]);
     const verdict = judge(path);
-    if (verdict === 'apply') set[key] = value;
-    if (verdict === 'report') reported.push({ path, declared: value, live: live[key], sensitive: false });
+    if (verdict === 'apply') set.push([key, value]);
+    if (verdict === 'report') reported.push({ path, declared: value, live: held, sensitive: false });
   }
   const remove = unset
     .map(tagKeyOf)
-    .filter((key): key is string => key !== undefined && !isOwnTag(key) && key in live && !(key in declared));
-  return { set, remove, reported };
+    .filter((key): key is string => key !== undefined && !isOwnTag(key))
+    .filter((key) => Object.hasOwn(live, key) && !Object.hasOwn(declared, key));
+  return { set: Object.fromEntries(set), remove, reported };
 }
 
 /** The key that a path like `tags[key=team]` names, or undefined for another path. */

@@ -7,7 +7,7 @@ import type {
 import { isMissing } from '../../aws/errors.ts';
 import type { AwsSession, Identity } from '../../reconcile/kind.ts';
 import { tagsOf } from '../tags.ts';
-import { observeCluster, observedOf } from './observe.ts';
+import { NO_CLUSTER, observeCluster, observedOf } from './observe.ts';
 import type { ClusterAction, ClusterDesired, ClusterObserved } from './types.ts';
 
 export interface ClusterActInput {
@@ -29,17 +29,17 @@ export async function actOnCluster(
       const input = { ...action.request, clusterName: cluster, tags } as unknown as CreateClusterCommandInput;
       const created = await aws.call('ecs.CreateCluster', input);
       // CreateCluster answers with a cluster that was there already, too: then its tags tell whose it is.
-      return created.cluster === undefined ? observeCluster(cluster, aws) : observedOf(created.cluster);
+      return created.cluster === undefined ? observeCluster(desired, aws) : observedOf(created.cluster, desired, aws);
     }
     case 'UpdateCluster': {
       const input = { ...action.request, cluster } as unknown as UpdateClusterCommandInput;
       const updated = await aws.call('ecs.UpdateCluster', input);
-      return folded(observed, updated.cluster);
+      return folded(updated.cluster, { desired, observed }, aws);
     }
     case 'PutClusterCapacityProviders': {
       const input = { ...action.request, cluster } as unknown as PutClusterCapacityProvidersCommandInput;
       const updated = await aws.call('ecs.PutClusterCapacityProviders', input);
-      return folded(observed, updated.cluster);
+      return folded(updated.cluster, { desired, observed }, aws);
     }
     case 'TagResource':
       await aws.call('ecs.TagResource', { resourceArn: action.arn, tags: tagsOf(action.tags) });
@@ -52,10 +52,10 @@ export async function actOnCluster(
     case 'DeleteCluster':
       try {
         const deleted = await aws.call('ecs.DeleteCluster', { cluster });
-        return deleted.cluster === undefined ? observeCluster(cluster, aws) : observedOf(deleted.cluster);
+        return deleted.cluster === undefined ? observeCluster(desired, aws) : observedOf(deleted.cluster, desired, aws);
       } catch (error) {
         if (!isMissing(error, 'cluster')) throw error;
-        return { presence: { state: 'absent', certain: true }, cluster: undefined };
+        return { ...NO_CLUSTER, presence: { state: 'absent', certain: true } };
       }
     default:
       return action satisfies never;
@@ -63,11 +63,16 @@ export async function actOnCluster(
 }
 
 /** Updates answer without what was not asked for (tags): that stays as it was. */
-function folded(observed: ClusterObserved, answered: Cluster | undefined): ClusterObserved {
+async function folded(
+  answered: Cluster | undefined,
+  { desired, observed }: Pick<ClusterActInput, 'desired' | 'observed'>,
+  aws: AwsSession,
+): Promise<ClusterObserved> {
   const { presence, cluster } = observed;
   if (presence.state !== 'present' || answered === undefined) return observed;
   const { tags: _tags, ...rest } = answered;
-  return { presence, cluster: { ...cluster, ...withoutUndefined(rest) } };
+  const { namespace, cluster: now } = await observedOf({ ...cluster, ...withoutUndefined(rest) }, desired, aws);
+  return { presence, cluster: now, namespace };
 }
 
 function withoutUndefined(cluster: Cluster): Cluster {
@@ -75,10 +80,11 @@ function withoutUndefined(cluster: Cluster): Cluster {
 }
 
 function retagged(
-  { presence, cluster }: ClusterObserved,
+  observed: ClusterObserved,
   change: (tags: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
 ): ClusterObserved {
+  const { presence } = observed;
   return presence.state === 'present'
-    ? { presence: { ...presence, tags: change(presence.tags) }, cluster }
-    : { presence, cluster };
+    ? { ...observed, presence: { ...presence, tags: change(presence.tags) } }
+    : observed;
 }

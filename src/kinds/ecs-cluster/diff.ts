@@ -3,6 +3,8 @@ import { compareDeclared } from '../../shape/compare.ts';
 import { clusterFromDescription } from '../../shape/described.ts';
 import { ecsRules } from '../../shape/ecs-rules.ts';
 import { topMember } from '../../shape/leaves.ts';
+import { mergeDeep, setAt } from '../../shape/merge.ts';
+import { isWithin, parsePath } from '../../shape/path.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../shape/shape.ts';
 import { clusterShape } from '../../shape/shapes.ts';
 import { planTags } from '../tag-plan.ts';
@@ -32,6 +34,7 @@ export function planCluster(input: Input): Plan<ClusterAction, EcsClusterStatus>
     shape: clusterShape,
     rules: ecsRules,
     confirmed: (path) => input.confirmed(path),
+    names: new Map(observed.namespace === undefined ? [] : [[observed.namespace.arn, observed.namespace.name]]),
   });
   const apply = differences.filter(({ path }) => input.judge(path) === 'apply');
   const reported = differences.filter(({ path }) => input.judge(path) === 'report');
@@ -74,11 +77,27 @@ function updateRequest(declared: JsonObject, live: JsonObject, { changed, cleare
     } else if (member === 'settings') {
       request[member] = [...(isList(value) ? value : []), ...defaultSettings(cleared, declared)];
     } else if (member === 'configuration') {
-      const kept = isObject(live[member]) && cleared.length === 0 ? live[member] : {};
-      request[member] = isObject(value) ? { ...kept, ...value } : {};
+      request[member] = wholeConfiguration(declared, live, cleared);
     }
   }
   return request;
+}
+
+/** AWS replaces it whole: what was never declared keeps its live value, what is given up goes back to the default. */
+function wholeConfiguration(declared: JsonObject, live: JsonObject, cleared: readonly string[]): Json {
+  const { configuration: held = {} } = live;
+  const { configuration: asked = {} } = declared;
+  let whole = mergeDeep(isObject(held) ? held : {}, isObject(asked) ? asked : {});
+  for (const path of cleared) {
+    const [top, ...names] = parsePath(path).flatMap((segment) => (segment.type === 'member' ? [segment.name] : []));
+    if (top === 'configuration') whole = setAt(whole, names, undefined);
+  }
+  // Left out, AWS could take it for "as it is"; DEFAULT is what a cluster has that never said anything.
+  const gone = cleared.some((path) => isWithin(path, 'configuration.executeCommandConfiguration'));
+  if (gone && whole.executeCommandConfiguration === undefined) {
+    return { ...whole, executeCommandConfiguration: { logging: 'DEFAULT' } };
+  }
+  return whole;
 }
 
 /** `containerInsights` is the only setting there is; off is AWS's default. */

@@ -1,25 +1,41 @@
 import type { Cluster } from '@aws-sdk/client-ecs';
 import { describeCluster } from '../../aws/reads.ts';
-import type { AwsSession } from '../../reconcile/kind.ts';
+import type { AwsSession, Presence } from '../../reconcile/kind.ts';
+import { isObject } from '../../shape/shape.ts';
+import { readNamespace } from '../service-connect-namespace.ts';
 import { tagMapOfList } from '../tags.ts';
-import type { ClusterObserved } from './types.ts';
+import type { ClusterDesired, ClusterObserved } from './types.ts';
+
+/** What is known of a cluster that is not there. */
+export const NO_CLUSTER = { cluster: undefined, namespace: undefined } as const;
 
 /** @throws AwsCallError */
-export async function observeCluster(name: string, aws: AwsSession): Promise<ClusterObserved> {
-  const cluster = await describeCluster(aws, name);
+export async function observeCluster(desired: ClusterDesired, aws: AwsSession): Promise<ClusterObserved> {
+  const cluster = await describeCluster(aws, desired.name);
   // A cluster that was made a moment ago may still be MISSING.
-  if (cluster === 'MISSING') return { presence: { state: 'absent', certain: false }, cluster: undefined };
-  return observedOf(cluster);
+  if (cluster === 'MISSING') return { ...NO_CLUSTER, presence: { state: 'absent', certain: false } };
+  return observedOf(cluster, desired, aws);
 }
 
-/** What a described or answered cluster says. @throws Error when AWS left the ARN out. */
-export function observedOf(cluster: Cluster): ClusterObserved {
-  const { clusterArn: arn, status } = cluster;
-  if (status === 'INACTIVE') return { presence: { state: 'absent', certain: true }, cluster: undefined };
+/** What a described or answered cluster says. @throws AwsCallError, and Error when AWS left the ARN out. */
+export async function observedOf(
+  cluster: Cluster,
+  { request }: Pick<ClusterDesired, 'request'>,
+  aws: AwsSession,
+): Promise<ClusterObserved> {
+  const presence = presenceOf(cluster);
+  if (presence.state === 'absent') return { ...NO_CLUSTER, presence };
+  const { serviceConnectDefaults: defaults } = request;
+  const asked = isObject(defaults) && typeof defaults.namespace === 'string' ? defaults.namespace : undefined;
+  const namespace = await readNamespace({ asked, held: cluster.serviceConnectDefaults?.namespace }, aws);
+  return { presence, cluster, namespace };
+}
+
+function presenceOf({ clusterArn: arn, status, tags: list }: Cluster): Presence {
+  if (status === 'INACTIVE') return { state: 'absent', certain: true };
   if (arn === undefined) throw new Error('ECS answered with a cluster that has no clusterArn');
-  const tags = tagMapOfList(cluster.tags);
-  if (status === 'DEPROVISIONING') {
-    return { presence: { state: 'leaving', arn, tags, message: `${arn} is being deleted in AWS` }, cluster };
-  }
-  return { presence: { state: 'present', arn, tags }, cluster };
+  const tags = tagMapOfList(list);
+  return status === 'DEPROVISIONING'
+    ? { state: 'leaving', arn, tags, message: `${arn} is being deleted in AWS` }
+    : { state: 'present', arn, tags };
 }

@@ -1,6 +1,7 @@
 import type { Cluster } from '@aws-sdk/client-ecs';
 import type { DesiredBase, ObservedBase, TagMap } from '../../reconcile/kind.ts';
 import type { JsonObject } from '../../shape/shape.ts';
+import type { NamedNamespace } from '../service-connect-namespace.ts';
 
 export interface ClusterDesired extends DesiredBase {
   /** The declared members of CreateCluster, normalised, with references resolved; without clusterName and tags. */
@@ -10,6 +11,8 @@ export interface ClusterDesired extends DesiredBase {
 
 export interface ClusterObserved extends ObservedBase {
   readonly cluster: Cluster | undefined;
+  /** The live default namespace, where the spec gives one by its name. */
+  readonly namespace: NamedNamespace | undefined;
 }
 
 export type ClusterAction =

@@ -1,5 +1,6 @@
 import { canonical } from '../../shape/canonical.ts';
 import { ecsRules } from '../../shape/ecs-rules.ts';
+import { mergeDeep, setAt } from '../../shape/merge.ts';
 import { parsePath } from '../../shape/path.ts';
 import { isObject, type Json, type JsonObject } from '../../shape/shape.ts';
 import { serviceShape } from '../../shape/shapes.ts';
@@ -39,26 +40,8 @@ function withoutDefaults(member: string, live: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([name]) => name in telling));
 }
 
-function mergeDeep(under: JsonObject, over: JsonObject): JsonObject {
-  const merged: Record<string, Json> = { ...under };
-  for (const [name, value] of Object.entries(over)) {
-    const below = merged[name];
-    merged[name] = isObject(below) && isObject(value) ? mergeDeep(below, value) : value;
-  }
-  return merged;
-}
-
 function keyOf(segment: { readonly type: 'entry' | 'item'; readonly key: string }): string {
   return segment.key;
-}
-
-/** Sets or removes; a structure that loses its last member goes too. */
-function setAt(object: JsonObject, [name, ...rest]: readonly string[], value: Json | undefined): JsonObject {
-  if (name === undefined) return object;
-  const { [name]: current, ...others } = object;
-  if (rest.length === 0) return value === undefined ? others : { ...others, [name]: value };
-  const inner = setAt(isObject(current) ? current : {}, rest, value);
-  return Object.keys(inner).length === 0 ? others : { ...others, [name]: inner };
 }
 
 /** Members that belong to the strategies that shift traffic go with them, unless they are declared. */

@@ -3,6 +3,7 @@ import { isMissing } from '../../aws/errors.ts';
 import type { AwsSession, ObserveInput, Presence } from '../../reconcile/kind.ts';
 import { hashJson } from '../../shape/content-hash.ts';
 import { isObject, type JsonObject } from '../../shape/shape.ts';
+import { readNamespace } from '../service-connect-namespace.ts';
 import { tagMapOfList } from '../tags.ts';
 import { type DriftInput, differences } from './drift.ts';
 import { hasTrouble, readFailures } from './failures.ts';
@@ -82,7 +83,7 @@ async function observeLive(
   const { desired, object } = input;
   const { status } = object;
   const settings = await readSettings(desired, status, service, aws);
-  const namespace = await readNamespace(desired, status, found.live, aws);
+  const namespace = await knownNamespace(desired, status, found.live, aws);
   let observed: EcsServiceObserved = { ...found, live: { ...found.live, ...settings.live }, namespace };
   observed = { ...observed, revision: settings.revision };
   observed = { ...observed, history: await readRollback({ desired, observed, status }, aws) };
@@ -146,25 +147,18 @@ function newestFirst<T extends { readonly createdAt?: Date | undefined }>(items:
   return [...items].sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0));
 }
 
-/** AWS prints a Service Connect namespace as an ARN; which one a name means, Cloud Map knows. */
-async function readNamespace(
+/** What the live Service Connect namespace is called; remembered, since no ARN ever gets another name. */
+async function knownNamespace(
   { request }: EcsServiceDesired,
   status: EcsServiceStatus | undefined,
   live: JsonObject,
   aws: AwsSession,
 ): Promise<EcsServiceStatus['namespace']> {
-  const name = namespaceOf(request);
-  const arn = namespaceOf(live);
-  if (name === undefined || arn === undefined || name.startsWith('arn:') || !arn.startsWith('arn:')) return undefined;
-  if (status?.namespace?.arn === arn) return status.namespace;
-  const id = arn.slice(arn.lastIndexOf('/') + 1);
-  try {
-    const { Namespace } = await aws.call('servicediscovery.GetNamespace', { Id: id });
-    return Namespace?.Name === undefined ? undefined : { name: Namespace.Name, arn };
-  } catch (error) {
-    if (isMissing(error, 'namespace')) return undefined;
-    throw error;
-  }
+  const asked = namespaceOf(request);
+  const held = namespaceOf(live);
+  const known = status?.namespace;
+  if (known !== undefined && known.arn === held && asked !== undefined && !asked.startsWith('arn:')) return known;
+  return readNamespace({ asked, held }, aws);
 }
 
 function namespaceOf(request: JsonObject): string | undefined {

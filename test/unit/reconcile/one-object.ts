@@ -26,6 +26,7 @@ export interface Surroundings {
   aws(operation: Operation, input: object): object;
   /** Other objects, for references. */
   objects?: EcsObject[];
+  /** Left out, every namespace is there, without labels and annotations. */
   namespaces?: KubeObject[];
   accounts?: AwsAccount[];
   /** Those that refer to the object. */
@@ -156,7 +157,10 @@ export class OneObject<
             around.objects?.find(
               (one) => one.kind === kind && one.metadata.namespace === namespace && one.metadata.name === name,
             ),
-          namespace: (name) => around.namespaces?.find(({ metadata }) => metadata.name === name),
+          namespace: (name) =>
+            around.namespaces === undefined
+              ? namespaceOf(name)
+              : around.namespaces.find(({ metadata }) => metadata.name === name),
           account: (name) => around.accounts?.find(({ metadata }) => metadata.name === name),
           dependents: () => around.dependents ?? [],
         },
@@ -195,6 +199,14 @@ export class OneObject<
       },
     };
   }
+}
+
+export function namespaceOf(name: string, metadata: Partial<KubeObject['metadata']> = {}): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, uid: `uid-of-${name}`, resourceVersion: '1', ...metadata },
+  };
 }
 
 /** How long the queue waits before it looks again; undefined: until something changes. */
