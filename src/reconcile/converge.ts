@@ -65,7 +65,7 @@ export async function converge<
       dependents: input.dependents,
       now: input.now(),
     };
-    const plan = kind.plan(planInput);
+    const plan = await withoutHeldDeletions(kind, kind.plan(planInput), input);
     const stop = stopping(kind, plan, object, input, done);
     if (stop !== undefined) {
       const confirmed = stop.type === 'inSync' || stop.type === 'driftReported';
@@ -104,6 +104,23 @@ export async function converge<
     done.add(fingerprint(kind, plan));
     unset = [];
   }
+}
+
+/** Brakes hold what a live object would take away as well, such as old revisions; nobody waits for that. */
+async function withoutHeldDeletions<
+  Spec extends OwnSpec,
+  Status extends CommonStatus,
+  Desired extends DesiredBase,
+  Observed extends ObservedBase,
+  Action extends { readonly type: string },
+>(
+  kind: Kind<Spec, Status, Desired, Observed, Action>,
+  plan: Plan<Action, Status>,
+  input: FlowInput<Spec, Status, Desired>,
+): Promise<Plan<Action, Status>> {
+  const kept = plan.actions.filter((action) => !kind.isDestructive(action));
+  if (kept.length === plan.actions.length || (await input.heldDeletion()) === undefined) return plan;
+  return { ...plan, actions: kept };
 }
 
 /** Why the loop ends here, or undefined when the plan's actions are to be done. */

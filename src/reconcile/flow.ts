@@ -17,6 +17,8 @@ export interface FlowInput<Spec extends OwnSpec, Status extends CommonStatus, De
   readonly dependents: readonly EcsObject[];
   /** Why nothing may be changed, if so. */
   readonly held: Problem | undefined;
+  /** What holds deletions in AWS besides: protection, a CRD on its way out. Asked only when something is to go. */
+  heldDeletion(): Promise<Problem | undefined>;
   now(): number;
   ownerExists(kind: string, namespace: string, name: string): boolean;
   /**

@@ -180,14 +180,10 @@ export class ObjectReconciler<
     const { prepared } = preparation;
     // After a restart too the name stays taken until it is gone from AWS.
     this.#claim(object, prepared);
-    const account = prepared.account.object;
-    const brakes = { readOnly: this.#services.readOnly, namespace: this.#namespaceOf(object), account };
-    const crdDeleting = await this.#services.deletingCrd(this.#kind.type, signal);
     let step: TeardownResult<Observed>;
     try {
       step = await teardown(this.#kind, {
         ...this.#flowInput(object, prepared, signal, () => {}),
-        heldDeletion: heldDeletion(object, { ...brakes, crdDeleting }),
         budget: this.#services.budget,
       });
     } catch (error) {
@@ -274,6 +270,7 @@ export class ObjectReconciler<
       patience: this.#services.patience ?? PATIENCE,
       dependents: this.#dependents(object),
       held: this.#held(object, prepared),
+      heldDeletion: () => this.#heldDeletion(object, prepared, signal),
       now: () => clock.now(),
       ownerExists: (kind, namespace, name) => isKindName(kind) && view.object(kind, namespace, name) !== undefined,
       note: (note) => event(object, note),
@@ -302,11 +299,17 @@ export class ObjectReconciler<
   }
 
   #held(object: EcsObject<Spec, Status>, prepared: Prepared<Desired>) {
-    return heldChange(object, {
-      readOnly: this.#services.readOnly,
-      namespace: this.#namespaceOf(object),
-      account: prepared.account.object,
-    });
+    return heldChange(object, this.#brakes(object, prepared));
+  }
+
+  async #heldDeletion(object: EcsObject<Spec, Status>, prepared: Prepared<Desired>, signal: AbortSignal) {
+    const crdDeleting = await this.#services.deletingCrd(this.#kind.type, signal);
+    return heldDeletion(object, { ...this.#brakes(object, prepared), crdDeleting });
+  }
+
+  #brakes(object: EcsObject<Spec, Status>, prepared: Prepared<Desired>) {
+    const { readOnly } = this.#services;
+    return { readOnly, namespace: this.#namespaceOf(object), account: prepared.account.object };
   }
 
   /** @returns the key of the object that has the name, when it is not this one. */

@@ -27,8 +27,6 @@ export function neverApplied(object: EcsObject): boolean {
 
 export interface TeardownInput<Spec extends OwnSpec, Status extends CommonStatus, Desired>
   extends FlowInput<Spec, Status, Desired> {
-  /** What holds deletions: protection, a CRD on its way out. */
-  readonly heldDeletion: Problem | undefined;
   readonly budget: DeletionBudget;
 }
 
@@ -70,7 +68,7 @@ export async function teardown<
     if (plan.stalled !== undefined) return { ...standing({ type: 'stalled', problem: plan.stalled }), observed };
     if (plan.actions.length === 0 || acted) return { ...settle(observed.presence, plan.waiting, input), observed };
     const would = plan.actions.map((action) => kind.describe(action)).join('; ');
-    const held = heldBy(input, would);
+    const held = await heldBy(input, would);
     if (held !== undefined) return { ...standing(held), observed };
     for (const action of plan.actions) {
       observed = await kind.act(
@@ -115,11 +113,11 @@ function notToDelete<Spec extends OwnSpec, Status extends CommonStatus, Desired>
   }
 }
 
-function heldBy<Spec extends OwnSpec, Status extends CommonStatus, Desired>(
+async function heldBy<Spec extends OwnSpec, Status extends CommonStatus, Desired>(
   { held, heldDeletion, budget, memory, key }: TeardownInput<Spec, Status, Desired>,
   would: string,
-): Standing | undefined {
-  const problem = held ?? heldDeletion;
+): Promise<Standing | undefined> {
+  const problem = held ?? (await heldDeletion());
   if (problem !== undefined) {
     return { type: 'held', problem: { reason: problem.reason, message: `${problem.message}; would ${would}` } };
   }
