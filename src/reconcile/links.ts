@@ -37,6 +37,7 @@ export function linkObjects(options: LinkOptions): void {
     for (const { kind, object } of caches.inNamespace(change.object.metadata.name)) {
       options.enqueue(kind, objectKey(object.metadata), 'dependency');
     }
+    wakeLeavingAccounts(options);
   });
 }
 
@@ -96,11 +97,14 @@ function wakeTargets({ kind, object, old, followers }: TargetsInput, { caches, e
     const [target = '', namespace = '', name = ''] = key.split('/');
     if (isKindName(target)) enqueue(target, objectKey({ namespace, name }), 'dependency');
   }
-  if (object !== undefined || kind === 'AwsAccount') return;
-  // An account on its way out waits for its last user.
-  for (const account of caches.store('AwsAccount').list()) {
-    if (account.metadata.deletionTimestamp !== undefined)
-      enqueue('AwsAccount', objectKey(account.metadata), 'dependency');
+  const turned = old !== undefined && object?.spec.accountRef?.name !== old.spec.accountRef?.name;
+  if (kind !== 'AwsAccount' && (object === undefined || turned)) wakeLeavingAccounts({ caches, enqueue });
+}
+
+/** An account on its way out waits for its last user. */
+function wakeLeavingAccounts({ caches, enqueue }: Pick<LinkOptions, 'caches' | 'enqueue'>): void {
+  for (const { metadata } of caches.store('AwsAccount').list()) {
+    if (metadata.deletionTimestamp !== undefined) enqueue('AwsAccount', objectKey(metadata), 'dependency');
   }
 }
 
