@@ -24,6 +24,8 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'everything'>> = {
   'flag-values.ts': [],
   'config.ts': ['flag-values.ts'],
   'version.ts': [],
+  'cluster-id.ts': ['runtime'],
+  'operator-options.ts': ['runtime', 'kube', 'aws', 'reconcile'],
   cli: 'everything',
   'operator.ts': 'everything',
   'main.ts': 'everything',

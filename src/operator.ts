@@ -1,6 +1,5 @@
 import { Gateway } from './aws/gateway.ts';
-import type { AwsMetrics } from './aws/metrics.ts';
-import type { AwsSend } from './aws/send.ts';
+import { clusterId } from './cluster-id.ts';
 import { AccountReconciler } from './kinds/aws-account/account-reconciler.ts';
 import { awsAccountType } from './kinds/aws-account/type.ts';
 import { cloudMapNamespace } from './kinds/cloud-map-namespace/index.ts';
@@ -10,9 +9,8 @@ import { ecsService } from './kinds/ecs-service/index.ts';
 import { ecsTaskDefinition } from './kinds/ecs-task-definition/index.ts';
 import { KubeClient } from './kube/client.ts';
 import { isNotFound } from './kube/errors.ts';
-import type { KubeMetrics } from './kube/metrics.ts';
 import type { KubeObject, ResourceType } from './kube/object.ts';
-import type { KubeTransport } from './kube/transport.ts';
+import type { OperatorOptions } from './operator-options.ts';
 import type { AwsAccount } from './reconcile/account.ts';
 import { Caches } from './reconcile/caches.ts';
 import { Claims } from './reconcile/claims.ts';
@@ -21,72 +19,20 @@ import type { AwsSession, DesiredBase, Kind, KindName, ObservedBase } from './re
 import { isKindName } from './reconcile/kind.ts';
 import { linkObjects } from './reconcile/links.ts';
 import type { WritingClient } from './reconcile/object-writer.ts';
-import type { Patience } from './reconcile/patience.ts';
 import { ObjectReconciler, type ReconcilerServices } from './reconcile/reconciler.ts';
 import type { CommonStatus, EcsObject, OwnSpec } from './reconcile/types.ts';
-import { type Clock, sleep } from './runtime/clock.ts';
 import { Controller } from './runtime/controller.ts';
 import { EventRecorder } from './runtime/events.ts';
 import { Fence } from './runtime/fence.ts';
 import { LeaderElector } from './runtime/leader.ts';
 import type { Leadership } from './runtime/leadership.ts';
-import type { Log } from './runtime/log.ts';
-import type { ControllerMetrics, LeaderMetrics, QueueMetrics } from './runtime/metrics.ts';
 import { type ObjectKey, objectKey } from './runtime/object-key.ts';
 import type { Outcome } from './runtime/outcome.ts';
 import { WorkQueue } from './runtime/queue.ts';
-import { type Random, randomString } from './runtime/random.ts';
+import { randomString } from './runtime/random.ts';
 import { Reflector } from './runtime/reflector.ts';
 import { shutDown } from './runtime/shutdown.ts';
 import type { Store } from './runtime/store.ts';
-
-/** What a person sets; `config.ts` reads it from flags and environment. */
-export interface OperatorSettings {
-  /** None: all. */
-  readonly namespaces: readonly string[];
-  /** Only objects with these labels. */
-  readonly selector: string | undefined;
-  readonly region: string | undefined;
-  readonly endpointUrl: string | undefined;
-  /** Undefined: the UID of the namespace kube-system. */
-  readonly installationId: string | undefined;
-  /** Patterns of the namespaces that may use the operator's own identity. */
-  readonly defaultAccountNamespaces: readonly string[];
-  readonly readOnly: boolean;
-  readonly maxDeletesPerMinute: number;
-  /** Per kind. */
-  readonly workers: number;
-  readonly resyncMs: number;
-  readonly leaderElection: { readonly namespace: string; readonly identity: string } | undefined;
-  /** How many times AWS's documented rates the accounts are granted. */
-  readonly rateScale?: number;
-  /** How long AWS's reads are mistrusted; default what AWS's eventual consistency asks for. */
-  readonly patience?: Patience;
-}
-
-/** Where the operator's measures go. */
-export interface OperatorTelemetry {
-  readonly aws: AwsMetrics;
-  readonly kube: KubeMetrics;
-  readonly leader: LeaderMetrics;
-  queue(name: string): QueueMetrics;
-  controller(name: string): ControllerMetrics;
-  /** `conditions` is undefined once the object is gone. */
-  conditions(kind: string, metadata: KubeObject['metadata'], conditions: CommonStatus['conditions']): void;
-}
-
-/** The seams and all that comes from outside: with others of these the simulator runs the same operator. */
-export interface OperatorOptions {
-  readonly settings: OperatorSettings;
-  readonly transport: KubeTransport;
-  /** The API server's name, for metrics. */
-  readonly kubeHost: string;
-  readonly send: AwsSend;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly telemetry: OperatorTelemetry;
-}
 
 /** How long a graceful stop may take; milliseconds. */
 const STOP_LIMIT_MS = 20_000;
@@ -122,6 +68,8 @@ export class Operator {
   readonly #kinds = new Map<KindName, RunningKind>();
   readonly #namespaces: Reflector<KubeObject>;
   #leading = false;
+  /** Why the installation's id is not known yet. */
+  #idProblem: string | undefined;
 
   constructor(options: OperatorOptions) {
     const { transport, clock, telemetry, kubeHost } = options;
@@ -146,11 +94,16 @@ export class Operator {
 
   /** What keeps the operator from being ready, a line each; empty when nothing does. */
   problems(): readonly string[] {
-    const reflectors = [this.#namespaces, ...[...this.#kinds.values()].map(({ reflector }) => reflector)];
-    return reflectors.flatMap((reflector) => {
-      if (reflector.hasSynced()) return [];
-      return [`${reflector.type.plural}: ${reflector.problem() ?? 'not listed yet'}`];
+    const missing = this.#reflectors().flatMap((reflector) => {
+      const problem = reflector.problem();
+      if (problem !== undefined) return [problem];
+      return reflector.hasSynced() ? [] : [`${reflector.type.plural}: not listed yet`];
     });
+    return this.#idProblem === undefined ? missing : [...missing, this.#idProblem];
+  }
+
+  #reflectors(): readonly (Reflector<EcsObject> | Reflector<KubeObject>)[] {
+    return [this.#namespaces, ...[...this.#kinds.values()].map(({ reflector }) => reflector)];
   }
 
   /** Whether this process is the one that works. */
@@ -165,7 +118,7 @@ export class Operator {
   async run(signal: AbortSignal): Promise<void> {
     const { settings, clock, random, log } = this.#options;
     const reading = new AbortController();
-    const reflectors = [this.#namespaces, ...[...this.#kinds.values()].map(({ reflector }) => reflector)];
+    const reflectors = this.#reflectors();
     const following = Promise.all(reflectors.map((reflector) => reflector.run(reading.signal)));
     const recorder = new EventRecorder({
       client: this.#client,
@@ -177,8 +130,9 @@ export class Operator {
     });
     try {
       const installation = settings.installationId ?? (await this.#clusterId(signal));
-      const term = await this.#lead(signal);
+      // Who cannot read what there is must not keep the lease from those who can.
       for (const reflector of reflectors) await reflector.synced(signal);
+      const term = await this.#lead(signal);
       await this.#work({ term, installation, recorder, signal });
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -247,22 +201,22 @@ export class Operator {
     return term;
   }
 
-  /** The UID of kube-system stands for the cluster; asked until it is answered. */
+  /** The UID of kube-system stands for the cluster. */
   async #clusterId(signal: AbortSignal): Promise<string> {
-    const { clock, log } = this.#options;
-    for (;;) {
-      try {
-        const namespace = await this.#client.get<KubeObject>(NAMESPACES, { name: 'kube-system' }, signal);
-        return namespace.metadata.uid;
-      } catch (error) {
-        if (signal.aborted) throw error;
-        const why = error instanceof Error ? error.message : String(error);
-        log.warn('cannot read namespace kube-system for the installation id (or set --installation-id)', {
-          error: why,
-        });
-        await sleep(clock, 2_000, signal);
-      }
-    }
+    const { clock, random, log } = this.#options;
+    const id = await clusterId({
+      read: () => this.#client.get<KubeObject>(NAMESPACES, { name: 'kube-system' }, signal),
+      onProblem: (problem) => {
+        // Once loudly: what lasts is for readiness to tell.
+        if (this.#idProblem === undefined) log.warn(problem);
+        this.#idProblem = problem;
+      },
+      clock,
+      random,
+      signal,
+    });
+    this.#idProblem = undefined;
+    return id;
   }
 
   #services(installation: string, recorder: EventRecorder): ReconcilerServices {

@@ -21,13 +21,21 @@ async function run(config: Config, version: string): Promise<void> {
   const random = systemRandom();
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   const metrics = new Metrics({ conditionLimit: config.conditionMetricsLimit, version });
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+  }
+  // Whatever fails below, nothing of this may keep the process from ending.
+  await using open = new AsyncDisposableStack();
   const connection = await kubeTransport({
     kubeconfig: config.kubeconfig,
     env: process.env,
     clock,
     userAgent: `ecs-operator/${version}`,
   });
+  open.defer(() => connection.close());
   const aws = sdkSend({ clock });
+  open.defer(() => aws.close());
   const leaseNamespace = config.leaderElectNamespace ?? connection.namespace ?? 'default';
   const operator = new Operator({
     settings: {
@@ -43,23 +51,22 @@ async function run(config: Config, version: string): Promise<void> {
     log,
     telemetry: metrics,
   });
-  const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
-  }
-  const servers = [
-    await serveMetrics(config.metricsAddress, metrics),
-    await serveHealth(config.healthAddress, () => operator.problems()),
-  ];
-  log.info('starting', { version, server: connection.server, region: config.region, readOnly: config.readOnly });
+  const metricsServer = await serveMetrics(config.metricsAddress, metrics);
+  open.defer(() => metricsServer?.close());
+  const healthServer = await serveHealth(config.healthAddress, () => operator.problems());
+  open.defer(() => healthServer?.close());
+  log.info('starting', {
+    version,
+    server: connection.server,
+    region: config.region,
+    readOnly: config.readOnly,
+    metrics: metricsServer?.url,
+    health: healthServer?.url,
+  });
   try {
     await operator.run(stop.signal);
   } catch (error) {
     // A lost lease: a fresh process starts with a clean slate.
     throw new CommandError(error instanceof Error ? error.message : String(error));
-  } finally {
-    for (const server of servers) await server?.close();
-    aws.close();
-    connection.close();
   }
 }
