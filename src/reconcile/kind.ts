@@ -66,7 +66,14 @@ export interface DesiredBase {
 export type Presence =
   /** `certain`: AWS said INACTIVE or not found in a way that cannot be a late read of a creation. */
   | { readonly state: 'absent'; readonly certain: boolean }
-  | { readonly state: 'present'; readonly arn: string; readonly tags: TagMap; readonly createdAt?: Date }
+  | {
+      readonly state: 'present';
+      readonly arn: string;
+      readonly tags: TagMap;
+      readonly createdAt?: Date;
+      /** Status knows it as ours, though not as its `arn`: an older revision of a task definition. */
+      readonly remembered?: true;
+    }
   /** On its way out (DRAINING, DELETE_IN_PROGRESS): neither usable nor gone. */
   | { readonly state: 'leaving'; readonly arn: string; readonly tags: TagMap; readonly message: string };
 

@@ -92,7 +92,7 @@ export function judgeOwnership(input: OwnershipInput): Ownership {
 function untagged(input: OwnershipInput): Ownership {
   const { presence, identity, status, policy } = input;
   // Our ARN with our tags gone: somebody took the tags off, and nothing else.
-  if (status?.ownerUid === identity.uid && status.arn === presence.arn) return { type: 'stripped' };
+  if (hadIt(input) || (status?.ownerUid === identity.uid && isRemembered(presence))) return { type: 'stripped' };
   const stack = presence.tags['aws:cloudformation:stack-name'];
   if (stack !== undefined) {
     return foreign(
@@ -107,7 +107,17 @@ function untagged(input: OwnershipInput): Ownership {
   );
 }
 
-function sameName({ presence, identity, status }: OwnershipInput): Ownership {
+/** Whether this very resource was seen to carry our UID. An older revision of a task definition may have another. */
+function hadIt({ presence, identity, status }: OwnershipInput): boolean {
+  return status?.ownerUid === identity.uid && status.arn === presence.arn;
+}
+
+function isRemembered(presence: OwnershipInput['presence']): boolean {
+  return presence.state === 'present' && presence.remembered === true;
+}
+
+function sameName(input: OwnershipInput): Ownership {
+  const { presence, identity } = input;
   const { tags } = presence;
   const contestedBy = tags[CONTESTED_TAG];
   if (contestedBy !== undefined && contestedBy !== identity.uid) {
@@ -116,7 +126,7 @@ function sameName({ presence, identity, status }: OwnershipInput): Ownership {
   const uid = tags[TAG.uid];
   if (uid === identity.uid && contestedBy === undefined) return { type: 'ours' };
   // We had it, and now another object with our name has it: whoever it is, it is alive.
-  if (status?.ownerUid === identity.uid && uid !== undefined && uid !== identity.uid) {
+  if (hadIt(input) && uid !== undefined && uid !== identity.uid) {
     const mark = contestedBy === undefined ? { [CONTESTED_TAG]: identity.uid } : undefined;
     return { type: 'twoOwners', problem: twoOwners(presence.arn, `UID ${uid}`), mark };
   }
@@ -156,7 +166,7 @@ function otherInstallation(owner: string, { presence, identity, status }: Owners
 function twoOwners(arn: string, other: string): Problem {
   return {
     reason: 'TwoOwners',
-    message: `${arn} was ours and is now claimed by ${other} as well: nothing is changed any more; set spec.policy.deletion: Retain on one of the two objects and delete it, then remove the tag ${CONTESTED_TAG} from the resource`,
+    message: `${arn} was ours and is now claimed by ${other} as well: nothing is changed any more; set spec.policy.deletion: Retain on one of the two objects and delete it, then remove the tags ${CONTESTED_TAG} and ${TAG.uid} from the resource`,
   };
 }
 

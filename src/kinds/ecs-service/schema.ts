@@ -24,7 +24,7 @@ const own = {
   taskDefinitionRef,
   restartedAt: time('Set this to the present time to replace all tasks by a new deployment; each new value makes one.'),
   revisionHistoryLimit: whole(
-    'With taskDefinitionTemplate: how many revisions to keep that nothing runs any more. Default 10; 0 keeps all.',
+    'With taskDefinitionTemplate: how many of its revisions to keep, the wanted one included; older ones that nothing runs any more are deregistered. Default 10; 0 keeps all.',
     { min: 0, max: 10_000 },
   ),
   rollout: object('How a rollout is watched.', {

@@ -48,9 +48,9 @@ export async function observeTemplate(
 ): Promise<ObservedRevisions | undefined> {
   const wanted = desired.taskDefinition;
   if (wanted?.type !== 'template') return undefined;
-  const known = object.status?.template?.revisions ?? [];
+  const { revisions: known = [], foreignRevisions: foreign = 0 } = object.status?.template ?? {};
   const adopt = object.spec.policy?.adoption === 'Adopt';
-  return observeRevisions({ wanted: wanted.revision, identity, known, adopt }, aws);
+  return observeRevisions({ wanted: wanted.revision, identity, known, foreign, adopt }, aws);
 }
 
 /** Every revision of ours, once the service that ran them is gone. @throws AwsCallError */

@@ -54,13 +54,17 @@ export const ecsTaskDefinition: Kind<
   },
 
   async observe({ object, desired, identity }, aws) {
-    const input = { wanted: desired.revision, identity, known: object.status?.revisions ?? [] };
+    const { revisions: known = [], foreignRevisions: foreign = 0 } = object.status ?? {};
+    const input = { wanted: desired.revision, identity, known, foreign };
     const deleting = object.metadata.deletionTimestamp !== undefined;
     const adopt = object.spec.policy?.adoption === 'Adopt';
     const revisions = deleting
       ? await observeOwnRevisions(input, aws)
       : await observeRevisions({ ...input, adopt }, aws);
-    return withPresence(revisions);
+    const observed = withPresence(revisions);
+    const { presence } = observed;
+    if (presence.state !== 'present' || !known.some(({ arn }) => arn === presence.arn)) return observed;
+    return { ...observed, presence: { ...presence, remembered: true } };
   },
 
   plan(input: Input) {

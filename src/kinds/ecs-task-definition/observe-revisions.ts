@@ -24,6 +24,8 @@ export interface ObserveRevisionsInput {
   readonly identity: Identity;
   /** From status, newest first. */
   readonly known: readonly RevisionRecord[];
+  /** From status: how many of others' revisions were met. */
+  readonly foreign: number;
   /** Whether nobody's revision with the wanted content may be taken over. */
   readonly adopt: boolean;
 }
@@ -33,31 +35,26 @@ interface Described extends FoundRevision {
 }
 
 /**
- * Finds the wanted content among the family's revisions. In the usual cases one read: the newest revision is the
- * wanted one, or there is none. A Git revert finds an older one by status, a lost status by the revisions' own tags.
+ * Finds the wanted content among the family's revisions. In the usual cases one read or two: status knows the wanted
+ * revision, or knows the newest one, or there is none. A lost answer and a lost status are made up for by the tags of
+ * what the family holds besides.
  * @throws AwsCallError
  */
 export async function observeRevisions(input: ObserveRevisionsInput, aws: AwsSession): Promise<ObservedRevisions> {
-  const { wanted, known } = input;
+  const { wanted, known, foreign } = input;
   const remembered = known.find(({ contentHash }) => contentHash === wanted.contentHash);
   if (remembered !== undefined) {
     const described = await describe(remembered.arn, aws);
-    if (described !== undefined && isOwnRevision(described.tags, input.identity)) {
-      return { wanted: found(described), own: known, foreignRevisions: 0 };
-    }
-    if (described !== undefined && isUnowned(described.tags)) {
-      return { wanted: found(described), own: known, foreignRevisions: 0 };
+    if (described !== undefined && (isOwnRevision(described.tags, input.identity) || isUnowned(described.tags))) {
+      return { wanted: found(described), own: known, foreignRevisions: foreign };
     }
   }
   const newest = await describe(wanted.family, aws);
   const remaining = known.filter((record) => record !== remembered);
   if (newest === undefined) return { wanted: undefined, own: [], foreignRevisions: 0 };
-  if (isWanted(newest, input)) {
-    return { wanted: found(newest), own: withOwn(remaining, newest, input), foreignRevisions: 0 };
-  }
   // All that is newer than what we know was made by others or by a try of ours whose answer was lost.
   if (remaining.some(({ arn }) => arn === newest.arn)) {
-    return { wanted: undefined, own: remaining, foreignRevisions: 0 };
+    return { wanted: undefined, own: remaining, foreignRevisions: foreign };
   }
   return search(input, newest, remaining, aws);
 }
@@ -87,6 +84,7 @@ export async function observeOwnRevisions(
   };
 }
 
+/** Looks through what status does not know: the last tries of ours, and after a restore all that was ours. */
 async function search(
   input: ObserveRevisionsInput,
   newest: Described,
@@ -94,17 +92,21 @@ async function search(
   aws: AwsSession,
 ): Promise<ObservedRevisions> {
   const active = await listActive(input.wanted.family, aws);
-  let own = withOwn(known, newest, input);
-  let foreignRevisions = isOwnRevision(newest.tags, input.identity) ? 0 : 1;
   const unknown = active.filter((arn) => arn !== newest.arn && !known.some((record) => record.arn === arn));
+  let own = known;
+  let wanted: Described | undefined;
+  let foreignRevisions = 0;
+  const look = (described: Described) => {
+    own = withOwn(own, described, input);
+    if (wanted === undefined && isWanted(described, input)) wanted = described;
+    else if (!isOwnRevision(described.tags, input.identity)) foreignRevisions++;
+  };
+  look(newest);
   for (const arn of unknown.slice(0, MAX_LOOKED_AT)) {
     const described = await describe(arn, aws);
-    if (described === undefined) continue;
-    own = withOwn(own, described, input);
-    if (isWanted(described, input)) return { wanted: found(described), own, foreignRevisions };
-    if (!isOwnRevision(described.tags, input.identity)) foreignRevisions++;
+    if (described !== undefined) look(described);
   }
-  return { wanted: undefined, own, foreignRevisions };
+  return { wanted: wanted && found(wanted), own, foreignRevisions };
 }
 
 function isWanted(described: Described, { wanted, identity, adopt }: ObserveRevisionsInput): boolean {

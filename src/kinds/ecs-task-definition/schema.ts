@@ -11,7 +11,7 @@ import { taskDefinitionRules } from './rules.ts';
 
 const own = {
   revisionHistoryLimit: whole(
-    'How many revisions to keep that were made from this object and that nothing runs any more; older ones are deregistered. Default 10; 0 keeps all.',
+    'How many of the revisions made from this object to keep, the wanted one included; older ones that nothing runs any more are deregistered. Default 10; 0 keeps all.',
     { min: 0, max: 10_000 },
   ),
 } as const;
