@@ -91,15 +91,17 @@ describe('a deletion', () => {
     expect(object.gone).toBe(true);
   });
 
-  test('of what was never made makes no call', async () => {
-    const object = oneTiny();
-    object.apply({ value: 'a', policy: { paused: true } });
-    await object.converge();
-    object.forget();
+  test('of what was never asked for makes no call', async () => {
+    const table = new TinyAws();
+    const object = oneTiny(table);
+    table.refuse = () => AWAY;
     object.apply({ value: 'a' });
+    await object.reconcile();
+    expect(object.kept.object.metadata.finalizers).toEqual(['ecs-operator.dev/finalizer']);
+    object.forget();
     object.delete();
     await object.converge();
-    expect([object.wrote(), object.reads]).toEqual([[], []]);
+    expect([object.gone, object.wrote(), object.reads]).toEqual([true, [], []]);
   });
 });
 
