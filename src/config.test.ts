@@ -28,6 +28,37 @@ async function run(argv: readonly string[], env: Readonly<Record<string, string>
   }
 }
 
+const REFUSED: readonly (readonly [argv: readonly string[], words: string])[] = [
+  [['--resync', 'soon'], 'A duration is needed'],
+  [['--resync', '5'], 'A duration is needed'],
+  [['--resync', '-5m'], 'A duration is needed'],
+  [['--resync', '9999h'], 'At most 576h'],
+  [['--metrics-addr', '8080'], 'An address is needed'],
+  [['--metrics-addr', ':99999'], 'An address is needed'],
+  [['--health-addr', 'http://x:1'], 'An address is needed'],
+  [['--workers', '0'], 'A whole number of at least 1'],
+  [['--workers', '1.5'], 'A whole number'],
+  [['--workers', 'many'], 'A whole number'],
+  [['--max-deletes-per-minute', '-1'], 'A whole number of at least 0'],
+  [['--region', 'Frankfurt'], 'looks like eu-central-1'],
+  [['--endpoint-url', 'localhost:4566'], 'A URL is needed'],
+  [['--installation-id', 'a b'], 'are allowed'],
+  [['--namespace', 'Not_A_Name'], '"Not_A_Name" is not the name of a namespace'],
+  [['--selector', 'a=b=c'], 'is no label selector'],
+  [['--selector', 'a=b,'], 'is no label selector'],
+  [['--default-account-namespaces', 'A'], 'fits no namespace'],
+  [['--log-level', 'loud'], 'Allowed choices are trace, debug, info, warn, error'],
+  [['--log-format', 'xml'], 'Allowed choices are json, pretty'],
+  [['--aws-rate-scale', '-1'], 'A number is needed'],
+  [['--aws-rate-scale', 'Infinity'], 'A number is needed'],
+  [['--leader-elect-namespace', 'Ops'], '"Ops" is not the name of a namespace'],
+  [['--condition-metrics-limit', '-1'], 'A whole number of at least 0'],
+  [['--kubeconfig'], 'argument missing'],
+  [['--read-onyl'], "unknown option '--read-onyl'"],
+  [['--region'], 'argument missing'],
+  [['extra'], 'too many arguments'],
+];
+
 const configOf = async (argv: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   (await run(argv, env)).config;
 
@@ -143,38 +174,18 @@ describe('the configuration of run', () => {
     expect(await configOf([], { ECS_OPERATOR_READ_ONLY: text })).toMatchObject({ readOnly: false });
   });
 
-  it.each<[readonly string[], string]>([
-    [['--resync', 'soon'], 'A duration is needed'],
-    [['--resync', '5'], 'A duration is needed'],
-    [['--resync', '-5m'], 'A duration is needed'],
-    [['--resync', '9999h'], 'At most 576h'],
-    [['--metrics-addr', '8080'], 'An address is needed'],
-    [['--metrics-addr', ':99999'], 'An address is needed'],
-    [['--health-addr', 'http://x:1'], 'An address is needed'],
-    [['--workers', '0'], 'A whole number of at least 1'],
-    [['--workers', '1.5'], 'A whole number'],
-    [['--workers', 'many'], 'A whole number'],
-    [['--max-deletes-per-minute', '-1'], 'A whole number of at least 0'],
-    [['--region', 'Frankfurt'], 'looks like eu-central-1'],
-    [['--endpoint-url', 'localhost:4566'], 'A URL is needed'],
-    [['--installation-id', 'a b'], 'are allowed'],
-    [['--namespace', 'Not_A_Name'], '"Not_A_Name" is not the name of a namespace'],
-    [['--selector', 'a=b=c'], 'is no label selector'],
-    [['--selector', 'a=b,'], 'is no label selector'],
-    [['--default-account-namespaces', 'A'], 'fits no namespace'],
-    [['--log-level', 'loud'], 'Allowed choices are trace, debug, info, warn, error'],
-    [['--log-format', 'xml'], 'Allowed choices are json, pretty'],
-    [['--aws-rate-scale', '-1'], 'A number is needed'],
-    [['--aws-rate-scale', 'Infinity'], 'A number is needed'],
-    [['--read-onyl'], "unknown option '--read-onyl'"],
-    [['--region'], 'argument missing'],
-    [['extra'], 'too many arguments'],
-  ])('refuses %j in words that say what is wrong: %s', async (argv, words) => {
+  it.each(REFUSED)('refuses %j in words that say what is wrong: %s', async (argv, words) => {
     const { config, exitCode, printed } = await run(argv);
     expect(config).toBeUndefined();
     expect(exitCode).not.toBe(0);
     expect(printed).toContain(words);
     expect(printed.trim().split('\n').length, 'a line, and at most a suggestion').toBeLessThanOrEqual(2);
+  });
+
+  it('refuses a bad value of every flag that takes one', () => {
+    const flags = runCommand(async () => {}, {}).options.filter((option) => option.required);
+    const tried = REFUSED.map(([[flag]]) => flag);
+    expect(flags.map(({ long }) => long).filter((long) => !tried.includes(long ?? ''))).toEqual([]);
   });
 
   it.each<[Readonly<Record<string, string>>, string]>([

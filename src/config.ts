@@ -83,7 +83,7 @@ export function runCommand(action: (config: Config) => Promise<void>, env: Envir
         .argParser(patterns)
         .default(['*'], '*'),
     )
-    .addOption(flag('--read-only', 'change nothing in AWS, and show in status what would be done').default(false))
+    .addOption(flag('--read-only', 'change nothing in AWS, and show in status what would be done'))
     .addOption(
       flag('--max-deletes-per-minute <n>', 'a brake on deletions in AWS; 0 stops them')
         .argParser(wholeFrom(0))
@@ -107,9 +107,7 @@ export function runCommand(action: (config: Config) => Promise<void>, env: Envir
         .argParser(address)
         .default({ host: '', port: 8081 }, ':8081'),
     )
-    .addOption(
-      flag('--leader-elect', 'work only while holding a Lease, so that several replicas are safe').default(false),
-    )
+    .addOption(flag('--leader-elect', 'work only while holding a Lease, so that several replicas are safe'))
     .addOption(
       flag('--leader-elect-namespace <name>', "the Lease's namespace; else the pod's own").argParser(namespace),
     )
@@ -142,13 +140,13 @@ interface RunOptions {
   readonly endpointUrl?: string;
   readonly installationId?: string;
   readonly defaultAccountNamespaces: readonly string[];
-  readonly readOnly: boolean;
+  readonly readOnly?: boolean;
   readonly maxDeletesPerMinute: number;
   readonly workers: number;
   readonly resync: number;
   readonly metricsAddr: ListenAddress | 'none';
   readonly healthAddr: ListenAddress | 'none';
-  readonly leaderElect: boolean;
+  readonly leaderElect?: boolean;
   readonly leaderElectNamespace?: string;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
@@ -166,13 +164,13 @@ function configOf(command: Command, env: Environment): Config {
     endpointUrl: options.endpointUrl,
     installationId: options.installationId,
     defaultAccountNamespaces: options.defaultAccountNamespaces,
-    readOnly: options.readOnly,
+    readOnly: options.readOnly ?? false,
     maxDeletesPerMinute: options.maxDeletesPerMinute,
     workers: options.workers,
     resyncMs: options.resync,
     metricsAddress: options.metricsAddr === 'none' ? undefined : options.metricsAddr,
     healthAddress: options.healthAddr === 'none' ? undefined : options.healthAddr,
-    leaderElect: options.leaderElect,
+    leaderElect: options.leaderElect ?? false,
     leaderElectNamespace: options.leaderElectNamespace,
     logLevel: options.logLevel,
     logFormat: options.logFormat,

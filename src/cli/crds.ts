@@ -6,7 +6,7 @@ import { crdTexts } from '../crd/texts.ts';
 /** The command `crds`: the CustomResourceDefinitions, to standard output or into a folder. Bad arguments exit with 2. */
 export function crdsCommand(): Command {
   return new Command('crds')
-    .description('print the CustomResourceDefinitions as YAML, e.g. for kubectl apply --server-side -f -')
+    .description('Print the CustomResourceDefinitions as YAML, e.g. for kubectl apply --server-side -f -')
     .option('--out <directory>', 'write one file for each kind there instead; it is made when it is not there')
     .allowExcessArguments(false)
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })

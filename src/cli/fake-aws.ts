@@ -18,7 +18,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 /** The command `fake-aws`: the fake over HTTP, until SIGTERM or SIGINT. */
 export function fakeAwsCommand(): Command {
   return new Command('fake-aws')
-    .description('run a fake of AWS (ECS, Cloud Map, STS) on this machine; GET /_fake/ tells how to look into it')
+    .description('Run a fake of AWS (ECS, Cloud Map, STS) on this machine; GET /_fake/ tells how to look into it')
     .option('--port <number>', 'port to listen on; 0 takes a free one', port, 4566)
     .option('--host <address>', 'address to listen on', host, '127.0.0.1')
     .option('--speed <factor>', 'how many times faster than AWS rollouts run', speed, 1)
@@ -26,7 +26,6 @@ export function fakeAwsCommand(): Command {
     .option('--seed <number>', 'the same seed gives the same ids', seed, 1)
     .addOption(new Option('--log-level <level>', 'debug tells of every call').choices(LOG_LEVELS).default('info'))
     .allowExcessArguments(false)
-    .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
     .action(run);
 }
 

@@ -5,12 +5,25 @@ import { CommandError } from './command-error.ts';
 export function program(version: string, commands: readonly Command[]): Command {
   const root = new Command('ecs-operator')
     .description('Runs Amazon ECS and AWS Cloud Map from Kubernetes custom resources')
-    .version(version)
-    .showHelpAfterError('(--help shows what there is)');
+    .version(version);
   for (const command of commands) root.addCommand(command);
-  // Commander exits with 1 on bad arguments; by convention of the shell it is 2.
-  for (const command of [root, ...root.commands]) command.exitOverride();
+  for (const command of [root, ...root.commands]) {
+    // Commander exits with 1 on bad arguments; by convention of the shell it is 2.
+    command.exitOverride().configureOutput({
+      getOutHelpWidth: () => Math.max(process.stdout.columns ?? 0, HELP_WIDTH),
+      outputError: (text, write) => write(errorLine(text, command)),
+    });
+  }
   return root;
+}
+
+/** Narrower, and the flags of `run` leave no room for what they mean. */
+const HELP_WIDTH = 120;
+
+/** One line, and where there is more to read; a suggestion of commander's ("Did you mean …?") is a line of its own. */
+function errorLine(text: string, command: Command): string {
+  const name = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
+  return `${text.trim().replaceAll('\n', ' ')} (see ${name} --help)\n`;
 }
 
 /** Runs a command line. @returns the exit code: 0, 2 for bad arguments, 1 for everything else. */
