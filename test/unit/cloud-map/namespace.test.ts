@@ -159,6 +159,14 @@ describe('a creation that failed', () => {
     expect(namespace.condition('Ready')).toMatchObject({ status: 'True' });
   });
 
+  test('for another reason adopts none: the one of that name may be of another VPC', async () => {
+    const world = new CloudMapWorld();
+    world.namespace('CreatePrivateDnsNamespace', { Name: 'shop.local', Vpc: 'vpc-9' });
+    const namespace = await stalled(world, { ...PRIVATE, policy: { adoption: 'Adopt' } });
+    expect(namespace.condition('Stalled')).toMatchObject({ reason: 'CreationFailed' });
+    expect(world.tags(world.namespaces()[0].Arn)).toEqual({});
+  });
+
   test('takes nobody’s namespace over when adoption is not asked for', async () => {
     const world = new CloudMapWorld();
     world.namespace('CreatePrivateDnsNamespace', { Name: 'shop.local', Vpc: 'vpc-9' });

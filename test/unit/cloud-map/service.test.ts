@@ -204,6 +204,18 @@ describe('a change', () => {
     expect(service.condition('Drifted')).toMatchObject({ status: 'True' });
   });
 
+  test('is not seen in a threshold that AWS sets to 1 whatever was asked', async () => {
+    const { service, world } = await readyService({
+      ...A60,
+      healthCheckCustomConfig: { failureThreshold: 5 },
+      policy: { drift: 'Report' },
+    });
+    world.clock.advance(3_600_000);
+    await service.converge();
+    expect(service.condition('Ready')).toMatchObject({ status: 'True' });
+    expect(service.kept.writes).toBe(0);
+  });
+
   test('behind our back is put back', async () => {
     const { service, world } = await readyService({ ...A60, tags: [{ key: 'team', value: 'a' }] });
     world.call('UpdateService', {
