@@ -1,3 +1,4 @@
+import { findCondition } from '../runtime/conditions.ts';
 import { accountStatus } from './account.ts';
 import { confirmedLeaves, intendedLeaves, sameLeaves, unsetLeaves } from './applied.ts';
 import type { FlowInput, FlowResult } from './flow.ts';
@@ -228,9 +229,11 @@ async function intendPlan<
   const known = status?.name !== undefined && status.account !== undefined && sameLeaves(status.applied, applied);
   if (known && plan.intent === undefined) return object;
   const common: Partial<CommonStatus> = { name: desired.name, account: accountStatus(account), applied };
+  // Ready stays what it is about the former generation: what comes of the calls decides whether it goes.
+  const calm = findCondition(status?.conditions, 'Ready')?.status === 'True';
   const why = { reason: 'Applying', message: plan.actions.map((action) => kind.describe(action)).join('; ') };
   // Safe: CommonStatus is what Status extends.
-  return input.intend(object, { ...(common as Partial<Status>), ...plan.intent }, why);
+  return input.intend(object, { ...(common as Partial<Status>), ...plan.intent }, calm ? undefined : why);
 }
 
 /** While a creation is under way (Cloud Map's operations) there is nothing to carry our tags yet. */

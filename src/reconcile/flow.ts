@@ -22,10 +22,15 @@ export interface FlowInput<Spec extends OwnSpec, Status extends CommonStatus, De
   now(): number;
   ownerExists(kind: string, namespace: string, name: string): boolean;
   /**
-   * Writes part of the status ahead of an effect, against the resourceVersion that was decided on.
+   * Writes part of the status ahead of an effect, against the resourceVersion that was decided on. `why` goes into the
+   * conditions; without it they stay as they are.
    * @returns the object as it then stands. @throws KubeApiError, and the effect does not happen.
    */
-  intend(object: EcsObject<Spec, Status>, patch: StatusPatch<Status>, why: Problem): Promise<EcsObject<Spec, Status>>;
+  intend(
+    object: EcsObject<Spec, Status>,
+    patch: StatusPatch<Status>,
+    why: Problem | undefined,
+  ): Promise<EcsObject<Spec, Status>>;
   /** Tells a Kubernetes Event. */
   note(event: EventNote): void;
 }

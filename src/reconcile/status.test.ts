@@ -168,10 +168,17 @@ describe('an intent', () => {
       conditions: [
         { type: 'Ready', status: 'False', reason: 'Applying' },
         { type: 'Synced', status: 'False', reason: 'Applying' },
-        { type: 'RolledOut', status: 'True' },
+        { type: 'RolledOut', status: 'True', observedGeneration: 1 },
         { type: 'Reconciling', status: 'True', message: 'CreateCluster' },
       ],
     });
+  });
+
+  test('that is not to be announced leaves the conditions to the generation that they speak of', () => {
+    const conditions = [condition('Ready'), condition('Synced')];
+    const before: OwnStatus = { observedGeneration: 1, conditions };
+    const status = intendedStatus(object(before, 2), { name: 'prod' }, undefined, context);
+    expect(status).toEqual({ ...before, name: 'prod' });
   });
 
   test('removes what it says is undefined', () => {

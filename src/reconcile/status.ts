@@ -1,7 +1,7 @@
 import { kubeTime } from '../runtime/clock.ts';
-import { type Condition, replaceConditions } from '../runtime/conditions.ts';
+import { type Condition, type DesiredCondition, replaceConditions } from '../runtime/conditions.ts';
 import { accountStatus } from './account.ts';
-import type { DesiredBase, KindReport, Plan } from './kind.ts';
+import type { DesiredBase, KindReport, Plan, Problem } from './kind.ts';
 import type { Prepared } from './prepare.ts';
 import { linkKey } from './references.ts';
 import type { Standing } from './standing.ts';
@@ -66,11 +66,10 @@ export function statusOf<Spec extends OwnSpec, Status extends CommonStatus>(
     failures: input.failures,
     ownTypes: input.ownTypes,
   });
-  const conditions = replaceConditions(previous?.conditions, wanted, { generation, now: kubeTime(input.now) });
   const arn = seen === undefined ? previous?.arn : seen.arn;
   return withoutUndefined({
     ...(seen === undefined ? { ...ownFields(previous), ...input.remembered } : seen.report.fields),
-    conditions: keptGenerations(conditions, input, wanted),
+    conditions: conditionsOf(previous, wanted, { generation, now: input.now }),
     observedGeneration: generation,
     // What was taken over or adopted as it stands needed no intent that would have frozen them.
     name: previous?.name ?? (arn === undefined ? undefined : prepared?.desired.name),
@@ -87,47 +86,57 @@ export function statusOf<Spec extends OwnSpec, Status extends CommonStatus>(
   });
 }
 
-/** The status of an object whose intent is about to be written: as it is, with the patch, and why. */
+/**
+ * The status of an object whose intent is about to be written: as it is, with the patch, and why. Without `why` the
+ * conditions go on speaking of the generation that they were said about, until it is known what came of the effect.
+ */
 export function intendedStatus<Status extends CommonStatus>(
   object: EcsObject<OwnSpec, Status>,
   patch: StatusPatch<Status>,
-  progress: { readonly reason: string; readonly message: string },
+  why: Problem | undefined,
   {
     now,
     ownTypes,
     prepared,
   }: { now: number; ownTypes: readonly string[]; prepared: Pick<Prepared<unknown>, 'references'> | undefined },
 ): CommonStatus {
-  const generation = object.metadata.generation ?? 0;
+  const { status } = object;
+  return withoutUndefined({
+    ...status,
+    ...patch,
+    ...(why === undefined ? {} : announced(object, why, { now, ownTypes })),
+    references: prepared === undefined ? status?.references : referencesOf(prepared),
+  });
+}
+
+function announced(
+  { status, metadata }: EcsObject,
+  why: Problem,
+  { now, ownTypes }: { readonly now: number; readonly ownTypes: readonly string[] },
+): Pick<CommonStatus, 'conditions' | 'observedGeneration'> {
+  const generation = metadata.generation ?? 0;
   const wanted = summarise({
-    standing: { type: 'progressing', problem: progress, pollMs: 0 },
+    standing: { type: 'progressing', problem: why, pollMs: 0 },
     report: undefined,
-    drift: object.status?.drift ?? [],
-    previous: object.status,
+    drift: [],
+    previous: status,
     generation,
     failures: 0,
     ownTypes,
   });
-  return withoutUndefined({
-    ...object.status,
-    ...patch,
-    conditions: replaceConditions(object.status?.conditions, wanted, { generation, now: kubeTime(now) }),
-    observedGeneration: generation,
-    references: prepared === undefined ? object.status?.references : referencesOf(prepared),
-  });
+  return { conditions: conditionsOf(status, wanted, { generation, now }), observedGeneration: generation };
 }
 
 /** Conditions that were kept for want of a look at AWS keep the generation that they were said about. */
-function keptGenerations<Spec extends OwnSpec, Status extends CommonStatus>(
-  conditions: readonly Condition[],
-  { object, seen }: StatusInput<Spec, Status>,
-  wanted: ReturnType<typeof summarise>,
+function conditionsOf(
+  previous: CommonStatus | undefined,
+  wanted: readonly DesiredCondition[],
+  { generation, now }: { readonly generation: number; readonly now: number },
 ): readonly Condition[] {
-  if (seen !== undefined) return conditions;
-  return conditions.map((condition) => {
-    const before = object.status?.conditions?.find((other) => other.type === condition.type);
-    const kept = before !== undefined && wanted.some((one) => one === before);
-    return kept ? before : condition;
+  const before = previous?.conditions ?? [];
+  return replaceConditions(before, wanted, { generation, now: kubeTime(now) }).map((condition) => {
+    const same = before.find(({ type }) => type === condition.type);
+    return same !== undefined && wanted.some((one) => one === same) ? same : condition;
   });
 }
 

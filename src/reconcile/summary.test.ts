@@ -132,7 +132,7 @@ describe('a look that failed at what was Ready', () => {
   });
 });
 
-test('without a look at AWS the kind’s own conditions stay as they were, and others do not', () => {
+test('without a look at AWS the kind’s own conditions and the drift stay as they were, and others do not', () => {
   const previous = {
     conditions: [...READY_BEFORE, condition('RolledOut'), condition('Stalled'), condition('Drifted')],
   };
@@ -148,6 +148,7 @@ test('without a look at AWS the kind’s own conditions stay as they were, and o
     'Available=True:Available',
     'RolledOut=True:RolledOut',
     'Reconciling=True:Because',
+    'Drifted=True:Drifted',
   ]);
 });
 

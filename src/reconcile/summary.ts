@@ -7,6 +7,7 @@ export interface SummaryInput {
   readonly standing: Standing;
   /** Undefined when we did not get as far as looking at AWS. */
   readonly report: Pick<KindReport<CommonStatus>, 'conditions' | 'progress' | 'stalled'> | undefined;
+  /** As the report has it. */
   readonly drift: readonly DriftEntry[];
   readonly previous: CommonStatus | undefined;
   readonly generation: number;
@@ -30,17 +31,18 @@ export function summarise(input: SummaryInput): readonly DesiredCondition[] {
     return input.previous?.conditions ?? [];
   }
   const synced = syncedOf(standing);
-  const own: readonly DesiredCondition[] = report?.conditions ?? keptConditions(input);
+  const own: readonly DesiredCondition[] = report?.conditions ?? keptConditions(input.previous, input.ownTypes);
   const ready = readyOf(standing, report, synced, own);
   const conditions: DesiredCondition[] = [ready, synced, ...own];
-  const stalled =
-    standing.type === 'stalled' ? standing.problem : standing.type === 'inSync' ? report?.stalled : undefined;
+  const stalled = stalledOf(standing, report);
   // What AWS does while all is as asked (an autoscaling step, a replaced task) is nobody's business.
   const quiet = stalled !== undefined || ready.status === 'True';
   const reconciling = quiet ? undefined : reconcilingOf(standing, report);
   if (reconciling !== undefined) conditions.push(positive('Reconciling', reconciling));
   if (stalled !== undefined) conditions.push(positive('Stalled', stalled));
-  if (drift.length > 0) conditions.push(positive('Drifted', driftProblem(drift)));
+  // Without a look at AWS it is as it was.
+  if (report === undefined) conditions.push(...keptConditions(input.previous, ['Drifted']));
+  else if (drift.length > 0) conditions.push(positive('Drifted', driftProblem(drift)));
   return conditions;
 }
 
@@ -96,9 +98,21 @@ function wasReady({ previous, generation }: SummaryInput): boolean {
   return ready?.status === 'True' && ready.observedGeneration === generation;
 }
 
-/** Without a look at AWS the kind's own conditions are as they were, but no longer known to be of this generation. */
-function keptConditions({ previous, ownTypes }: SummaryInput): readonly DesiredCondition[] {
-  return (previous?.conditions ?? []).filter(({ type }) => ownTypes.includes(type));
+function stalledOf(standing: Standing, report: SummaryInput['report']): Problem | undefined {
+  switch (standing.type) {
+    case 'stalled':
+      return standing.problem;
+    case 'inSync':
+    case 'driftReported':
+      return report?.stalled;
+    default:
+      return undefined;
+  }
+}
+
+/** Without a look at AWS these are as they were, and go on speaking of the generation that they were said about. */
+function keptConditions(previous: CommonStatus | undefined, types: readonly string[]): readonly DesiredCondition[] {
+  return (previous?.conditions ?? []).filter(({ type }) => types.includes(type));
 }
 
 function driftProblem(drift: readonly DriftEntry[]): Problem {
