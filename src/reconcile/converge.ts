@@ -4,6 +4,7 @@ import { confirmedLeaves, intendedLeaves, sameLeaves, unsetLeaves } from './appl
 import type { FlowInput, FlowResult } from './flow.ts';
 import type { DesiredBase, Identity, Kind, ObservedBase, Plan, PlanInput, Problem } from './kind.ts';
 import { leafPolicy } from './leaf-policy.ts';
+import { act, maybeDone } from './once.ts';
 import { settleOwnership } from './ownership-step.ts';
 import type { Standing } from './standing.ts';
 import type { CommonStatus, EcsObject, OwnSpec } from './types.ts';
@@ -67,7 +68,9 @@ export async function converge<
       now: input.now(),
     };
     const plan = await withoutHeldDeletions(kind, kind.plan(planInput), input);
-    const stop = stopping(kind, plan, object, input, done);
+    const stop =
+      stopping(kind, plan, object, input, done) ??
+      maybeDone(kind, plan.actions, { object, desired, identity, observed }, input);
     if (stop !== undefined) {
       const confirmed = stop.type === 'inSync' || stop.type === 'driftReported';
       return {
@@ -81,13 +84,7 @@ export async function converge<
     object = await intendPlan(kind, plan, object, input);
     created ||= observed.presence.state === 'absent';
     for (const action of plan.actions) {
-      observed = await kind.act(
-        action,
-        { object, desired, identity, observed, incarnation: object.status?.incarnation ?? 0 },
-        input.aws,
-      );
-      input.memory.acted(input.key);
-      input.note({ type: 'Normal', reason: action.type, message: kind.describe(action) });
+      observed = await act(kind, action, { object, desired, identity, observed }, input);
     }
     if (created && !isMarkedOurs(observed, identity)) {
       // Some creations answer with what was there already: whose that is has to be judged first.

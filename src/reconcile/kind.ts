@@ -228,6 +228,14 @@ export interface Kind<
   deletionStatus?(observed: Observed): StatusPatch<Status>;
   /** Whether an action takes something away in AWS: brakes hold it, read-only and paused too. */
   isDestructive(action: Action): boolean;
+  /**
+   * For an action that must not be done twice and carries no token: what tells it from others of its type, and whether
+   * status says that it was begun before. Undefined or left out: doing it again does no harm.
+   */
+  once?(
+    action: Action,
+    input: ObserveInput<Spec, Status, Desired> & { readonly observed: Observed },
+  ): { readonly id: string; readonly begun: boolean } | undefined;
   /** One line for read-only mode, paused objects and logs, e.g. `UpdateService desiredCount 2 → 3`. */
   describe(action: Action): string;
   /** @returns the observed state with the answer folded in, so that no second read is needed. @throws AwsCallError */

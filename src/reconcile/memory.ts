@@ -3,9 +3,18 @@ import type { Clock } from '../runtime/clock.ts';
 /** What has to be seen twice, some time apart, before it is believed: AWS's reads may lag behind its writes. */
 export type Suspicion = 'absence' | 'twoOwners';
 
+/** The last try of something that must not be done twice. */
+interface Try {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly effect: 'done' | 'none' | 'unknown';
+}
+
 interface Notes {
   readonly since: Map<Suspicion, number>;
   actedAt: number | undefined;
+  lastTry: Try | undefined;
   mayDelete: boolean;
   failures: number;
 }
@@ -43,6 +52,15 @@ export class Memory {
     return actedAt !== undefined && this.#clock.now() - actedAt < ms;
   }
 
+  /** Something that must not be done twice was begun (`unknown` at first), or its effect became known. */
+  tried(key: string, id: string, effect: Try['effect']): void {
+    this.#of(key).lastTry = { id, at: this.#clock.now(), effect };
+  }
+
+  lastTry(key: string): Try | undefined {
+    return this.#notes.get(key)?.lastTry;
+  }
+
   /** An object's deletion was counted against the budget once; it need not be again. */
   allowDeletion(key: string): void {
     this.#of(key).mayDelete = true;
@@ -67,7 +85,7 @@ export class Memory {
   #of(key: string): Notes {
     const known = this.#notes.get(key);
     if (known !== undefined) return known;
-    const notes: Notes = { since: new Map(), actedAt: undefined, mayDelete: false, failures: 0 };
+    const notes: Notes = { since: new Map(), actedAt: undefined, lastTry: undefined, mayDelete: false, failures: 0 };
     this.#notes.set(key, notes);
     return notes;
   }

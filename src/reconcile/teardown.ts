@@ -1,6 +1,7 @@
 import type { DeletionBudget } from './deletion-budget.ts';
 import type { FlowInput } from './flow.ts';
 import type { DesiredBase, Kind, ObservedBase, Presence, Problem } from './kind.ts';
+import { act } from './once.ts';
 import { judgeOwnership, type Ownership } from './ownership.ts';
 import type { Standing } from './standing.ts';
 import type { CommonStatus, EcsObject, OwnSpec } from './types.ts';
@@ -71,13 +72,7 @@ export async function teardown<
     const held = await heldBy(input, would);
     if (held !== undefined) return { ...standing(held), observed };
     for (const action of plan.actions) {
-      observed = await kind.act(
-        action,
-        { object, desired, identity, observed, incarnation: object.status?.incarnation ?? 0 },
-        input.aws,
-      );
-      memory.acted(key);
-      input.note({ type: 'Normal', reason: action.type, message: kind.describe(action) });
+      observed = await act(kind, action, { object, desired, identity, observed }, input);
     }
   }
 }

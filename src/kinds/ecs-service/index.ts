@@ -5,6 +5,7 @@ import { planServiceDeletion } from './deletion.ts';
 import { describeAction } from './describe.ts';
 import { desiredService } from './desired.ts';
 import { observeService } from './observe.ts';
+import { onceOnly } from './once.ts';
 import { planService } from './plan.ts';
 import { referencesOf } from './references.ts';
 import type { EcsServiceSpec, EcsServiceStatus } from './schema.ts';
@@ -36,6 +37,7 @@ export const ecsService: Kind<
   plan: planService,
   planDeletion: ({ observed }) => planServiceDeletion(observed),
   isDestructive: ({ type }) => type === 'DeleteService' || type === 'DeregisterTaskDefinition',
+  once: onceOnly,
   describe: describeAction,
   act: actOnService,
   async writeTags({ arn }, tags, aws) {

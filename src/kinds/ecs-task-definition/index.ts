@@ -99,6 +99,12 @@ export const ecsTaskDefinition: Kind<
 
   isDestructive: ({ type }) => type === 'DeregisterTaskDefinition',
 
+  // Each registration makes another revision, and there is no token to say that it is the same one.
+  once: ({ type }, { object, desired: { revision } }) =>
+    type === 'RegisterTaskDefinition'
+      ? { id: revision.contentHash, begun: object.status?.applied?.leaves.content === '' }
+      : undefined,
+
   describe(action) {
     switch (action.type) {
       case 'RegisterTaskDefinition':
@@ -149,9 +155,8 @@ export const ecsTaskDefinition: Kind<
 };
 
 function withPresence(revisions: TaskDefinitionObserved['revisions']): TaskDefinitionObserved {
-  const { wanted } = revisions;
-  // A revision that is not there was never registered or was deregistered: neither is a matter of late reads.
-  if (wanted === undefined) return { presence: { state: 'absent', certain: true }, revisions };
+  const { wanted, certain = false } = revisions;
+  if (wanted === undefined) return { presence: { state: 'absent', certain }, revisions };
   return { presence: { state: 'present', arn: wanted.arn, tags: wanted.tags }, revisions };
 }
 

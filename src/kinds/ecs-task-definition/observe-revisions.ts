@@ -43,23 +43,31 @@ interface Described extends FoundRevision {
 export async function observeRevisions(input: ObserveRevisionsInput, aws: AwsSession): Promise<ObservedRevisions> {
   const { wanted, known, foreign } = input;
   const remembered = known.find(({ contentHash }) => contentHash === wanted.contentHash);
+  let gone: Pick<ObservedRevisions, 'certain'> = {};
   if (remembered !== undefined) {
-    const described = await describe(remembered.arn, aws);
-    if (described !== undefined && (isOwnRevision(described.tags, input.identity) || isUnowned(described.tags))) {
+    const described = await read(remembered.arn, aws);
+    const isActive = described?.definition.status === 'ACTIVE';
+    if (isActive && (isOwnRevision(described.tags, input.identity) || isUnowned(described.tags))) {
       return { wanted: found(described), own: known, foreignRevisions: foreign };
     }
+    // Taken from us, or INACTIVE.
+    if (described !== undefined) gone = { certain: true };
   }
   const newest = await describe(wanted.family, aws);
   const remaining = known.filter((record) => record !== remembered);
-  if (newest === undefined) return { wanted: undefined, own: [], foreignRevisions: 0 };
+  if (newest === undefined) return { wanted: undefined, own: [], foreignRevisions: 0, ...gone };
   // All that is newer than what we know was made by others or by a try of ours whose answer was lost.
   if (remaining.some(({ arn }) => arn === newest.arn)) {
-    return { wanted: undefined, own: remaining, foreignRevisions: foreign };
+    return { wanted: undefined, own: remaining, foreignRevisions: foreign, ...gone };
   }
-  return search(input, newest, remaining, aws);
+  return { ...(await search(input, newest, remaining, aws)), ...gone };
 }
 
-/** All our own ACTIVE revisions of a family, for its deletion. @throws AwsCallError */
+/**
+ * All our own ACTIVE revisions of a family, for its deletion. There are none for certain only when all that status knows
+ * are INACTIVE, and the list does not lag behind them.
+ * @throws AwsCallError
+ */
 export async function observeOwnRevisions(
   { wanted, identity, known }: Pick<ObserveRevisionsInput, 'wanted' | 'identity' | 'known'>,
   aws: AwsSession,
@@ -77,7 +85,15 @@ export async function observeOwnRevisions(
   }
   const sorted = newestFirst(own);
   const [first] = sorted;
+  const listed = new Set(active);
+  let certain = known.length > 0;
+  for (const { arn } of known) {
+    if (listed.has(arn)) continue;
+    const described = await read(arn, aws);
+    certain &&= described !== undefined && described.definition.status !== 'ACTIVE';
+  }
   return {
+    ...(certain ? { certain } : {}),
     wanted: first === undefined ? undefined : { arn: first.arn, tags: identity.tags },
     own: sorted,
     foreignRevisions,
@@ -134,12 +150,18 @@ function found({ arn, tags }: Described): FoundRevision {
 
 /** @param name a family (its newest ACTIVE revision) or an ARN. @returns undefined when there is no ACTIVE one. */
 async function describe(name: string, aws: AwsSession): Promise<Described | undefined> {
+  const described = await read(name, aws);
+  return described?.definition.status === 'ACTIVE' ? described : undefined;
+}
+
+/** @returns undefined when AWS does not know it; one that is INACTIVE is given. */
+async function read(name: string, aws: AwsSession): Promise<Described | undefined> {
   try {
     const { taskDefinition, tags } = await aws.call('ecs.DescribeTaskDefinition', {
       taskDefinition: name,
       include: ['TAGS'],
     });
-    if (taskDefinition === undefined || taskDefinition.status !== 'ACTIVE') return undefined;
+    if (taskDefinition === undefined) return undefined;
     return { arn: arnOf(taskDefinition), tags: tagMapOfList(tags), definition: taskDefinition };
   } catch (error) {
     if (isMissing(error, 'taskDefinition')) return undefined;

@@ -48,6 +48,8 @@ export interface ObservedRevisions {
   readonly own: readonly RevisionRecord[];
   /** Others' ACTIVE revisions in the family, as far as we met them. */
   readonly foreignRevisions: number;
+  /** AWS says of what was ours and is missing that it is INACTIVE; else it may be that the read lags behind. */
+  readonly certain?: true;
 }
 
 export interface DesiredRevisionInput {
@@ -124,6 +126,7 @@ export async function deregisterRevision(
     ...observed,
     wanted: observed.wanted?.arn === arn ? undefined : observed.wanted,
     own: observed.own.filter((record) => record.arn !== arn),
+    certain: true,
   };
 }
 
