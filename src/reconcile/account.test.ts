@@ -13,7 +13,7 @@ function sourcesOf(
   return {
     own,
     account: (name) => accounts.find(({ metadata }) => metadata.name === name),
-    namespace: (name) => (name === 'shop' ? sampleNamespace('shop', annotations) : undefined),
+    namespace: (name) => sampleNamespace(name, name === 'shop' ? annotations : {}),
   };
 }
 
@@ -55,6 +55,32 @@ describe('which account an object uses', () => {
     },
   ])('$why', ({ object, annotation, accounts, name }) => {
     expect(accountNameOf(object, sourcesOf(accounts, annotation === undefined ? {} : { annotation }))).toBe(name);
+  });
+});
+
+describe('an object whose namespace has not been seen yet, and may name an account', () => {
+  const sources = sourcesOf([sampleAccount('default'), sampleAccount('a')]);
+  const inUnseen = (over: { accountRef?: string; status?: CommonStatus } = {}) =>
+    sampleObject({
+      namespace: 'unseen',
+      spec: over.accountRef === undefined ? {} : { accountRef: { name: over.accountRef } },
+      ...(over.status === undefined ? {} : { status: over.status }),
+    });
+
+  test('waits: the default account could be the wrong one', () => {
+    expect(resolveAccount(inUnseen(), sources)).toMatchObject({
+      type: 'waiting',
+      problem: { reason: 'NamespaceUnknown' },
+    });
+  });
+
+  test('does not wait when it names the account itself', () => {
+    expect(resolveAccount(inUnseen({ accountRef: 'a' }), sources)).toMatchObject({ account: { name: 'a' } });
+  });
+
+  test('uses the account that it was made in, so that it can be deleted after its namespace', () => {
+    const status = { account: { name: 'a', accountId: '123456789012', region: 'eu-central-1' } };
+    expect(resolveAccount(inUnseen({ status }), sources)).toMatchObject({ account: { name: 'a' } });
   });
 });
 
