@@ -13,7 +13,7 @@ function sourcesOf(
   return {
     own,
     account: (name) => accounts.find(({ metadata }) => metadata.name === name),
-    namespace: (name) => sampleNamespace(name, name === 'shop' ? annotations : {}),
+    namespace: (name) => (name === 'unseen' ? undefined : sampleNamespace(name, name === 'shop' ? annotations : {})),
   };
 }
 

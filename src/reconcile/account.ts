@@ -72,7 +72,13 @@ export function accountNameOf(
 /** Finds the account of an object and checks that its namespace may use it; no AWS call is made before this. */
 export function resolveAccount(object: EcsObject, sources: AccountSources): AccountResolution {
   const namespace = object.metadata.namespace ?? '';
-  const name = accountNameOf(object, sources);
+  const frozen = object.status?.account;
+  const unseen = object.spec.accountRef === undefined && sources.namespace(namespace) === undefined;
+  if (unseen && frozen === undefined) {
+    // Its annotation may name an account: anything made before it is known could be made in the wrong one.
+    return waiting('NamespaceUnknown', `Namespace ${namespace} has not been seen yet, and may name an AwsAccount`);
+  }
+  const name = unseen ? frozen?.name : accountNameOf(object, sources);
   const resolution = name === undefined ? ownIdentity(namespace, sources.own) : named(name, namespace, sources);
   return resolution.type === 'resolved' ? unchanged(object, resolution) : resolution;
 }

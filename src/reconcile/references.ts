@@ -53,11 +53,7 @@ export function rememberedReferences(
  * Whether an object that refers to `target` counts as its user. One from another namespace does when the target lets
  * it, or once did: anybody else's reference is neither followed nor allowed to hold a deletion up.
  */
-export function isUser(
-  dependent: EcsObject,
-  target: EcsObject,
-  sources: Pick<ReferenceSources, 'namespace'>,
-): boolean {
+export function isUser(dependent: EcsObject, target: EcsObject, sources: Pick<ReferenceSources, 'namespace'>): boolean {
   const from = dependent.metadata.namespace ?? '';
   if (from === target.metadata.namespace) return true;
   if (allowsNamespace(target.spec.allowedNamespaces, from, sources.namespace(from))) return true;
@@ -94,8 +90,10 @@ function resolveOne(object: EcsObject, reference: Reference, sources: ReferenceS
   });
 
   const target = sources.object(reference.kind, namespace, reference.name);
-  if (target === undefined) return notFound(say, what, namespace === own);
-  if (namespace !== own && !allowsNamespace(target.spec.allowedNamespaces, own, sources.namespace(own))) {
+  if (namespace === own) {
+    if (target === undefined) return say('waiting', 'RefNotFound', `${what} does not exist`);
+  } else if (target === undefined || !allowsNamespace(target.spec.allowedNamespaces, own, sources.namespace(own))) {
+    // From outside its namespace, what is not there and what does not consent look the same.
     return say(
       'refused',
       'RefNotPermitted',
@@ -113,20 +111,6 @@ function resolveOne(object: EcsObject, reference: Reference, sources: ReferenceS
   const { arn, name } = target.status ?? {};
   if (arn === undefined || name === undefined) return say('waiting', 'RefNotReady', `${what} is not in AWS yet`);
   return { type: 'resolved', resolved: { reference, target, arn, name } };
-}
-
-/** From outside its namespace, an object that is not there and one that does not consent look the same. */
-function notFound(
-  say: (type: 'waiting' | 'refused', reason: string, message: string) => OneResolution,
-  what: string,
-  sameNamespace: boolean,
-): OneResolution {
-  if (sameNamespace) return say('waiting', 'RefNotFound', `${what} does not exist`);
-  return say(
-    'refused',
-    'RefNotPermitted',
-    `${what} does not let this namespace refer to it, or does not exist; add the namespace to its spec.allowedNamespaces`,
-  );
 }
 
 /**

@@ -18,6 +18,7 @@ import type { Outcome } from '../../../src/runtime/outcome.ts';
 import { seededRandom } from '../../../src/runtime/random.ts';
 import { Store } from '../../../src/runtime/store.ts';
 import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
+import { namespaceOf } from '../reconcile/one-object.ts';
 
 type Service = EcsObject<EcsServiceSpec, EcsServiceStatus>;
 
@@ -174,7 +175,7 @@ export class OneService {
         client: this.#client(),
         view: {
           object: () => undefined,
-          namespace: () => undefined,
+          namespace: (name) => namespaceOf(name),
           account: () => undefined,
           dependents: () => [],
         },
