@@ -6,13 +6,19 @@ import { sampleAccount } from './sample-objects.ts';
 
 function refusedBy(spec: Partial<AwsAccountSpec> | undefined, ...requests: GrantRequest[]) {
   const object = spec === undefined ? undefined : sampleAccount('a', spec);
-  const account = { name: object && 'a', accountId: object && '123456789012', target: { region: 'r' }, object };
+  const account = {
+    name: object && 'a',
+    accountId: object && '123456789012',
+    target: { region: 'eu-central-1' },
+    object,
+  };
   return refusedGrant(requests, account)?.reason;
 }
 
 const role = (roleArn: string): GrantRequest => ({ kind: 'passRole', path: 'taskRoleArn', roleArn });
 const cluster = (name: string): GrantRequest => ({ kind: 'cluster', path: 'cluster', cluster: name });
 const APP = 'arn:aws:iam::123456789012:role/app';
+const ARN_OF_OTHER = 'arn:aws:ecs:eu-central-1:999999999999:cluster/their-dev';
 const PROD = 'arn:aws:ecs:eu-central-1:123456789012:cluster/prod';
 
 test('the operator’s own identity grants everything: its flag says who may use it', () => {
@@ -50,6 +56,15 @@ describe('a cluster', () => {
     { grants: [PROD], asked: PROD, refused: false, why: 'an ARN grants itself' },
     { grants: ['dev-*'], asked: PROD, refused: true, why: 'an ARN is no way around the grant' },
     { grants: ['*'], asked: 'prod', refused: false, why: 'all are granted' },
+    { grants: [PROD], asked: 'prod', refused: false, why: 'an ARN grants its name' },
+    { grants: ['arn:aws:ecs:*:123456789012:cluster/p*'], asked: 'prod', refused: false, why: 'and so does a pattern' },
+    { grants: ['prod'], asked: PROD.replace('1234', '9999'), refused: true, why: 'a name of another account’s' },
+    { grants: ['prod'], asked: PROD.replace('central', 'west'), refused: true, why: 'a name of another region’s' },
+    { grants: ['*-dev', '*'], asked: ARN_OF_OTHER, refused: true, why: 'a pattern of names does not reach into ARNs' },
+    { grants: [ARN_OF_OTHER], asked: ARN_OF_OTHER, refused: false, why: 'another account’s may be granted by its ARN' },
+    { grants: ['prod'], asked: `${PROD}/prod`, refused: true, why: 'what only looks like an ARN has no name' },
+    { grants: ['prod'], asked: 'arn:x/prod', refused: true, why: 'nor has this' },
+    { grants: ['prod'], asked: '', refused: true, why: 'an empty name is not granted by any other' },
   ])('refused $refused: $why', ({ grants, asked, refused }) => {
     const spec = grants === undefined ? {} : { clusters: grants };
     expect(refusedBy(spec, cluster(asked))).toBe(refused ? 'ClusterNotPermitted' : undefined);
@@ -58,9 +73,16 @@ describe('a cluster', () => {
 
 test('the first that is not granted is said, with its place and what to add', () => {
   const object = sampleAccount('a', { passRoleArns: [APP] });
-  const account = { name: 'a', accountId: '123456789012', target: { region: 'r' }, object };
+  const account = { name: 'a', accountId: '123456789012', target: { region: 'eu-central-1' }, object };
   expect(refusedGrant([role(APP), cluster('prod')], account)).toEqual({
     reason: 'ClusterNotPermitted',
     message: expect.stringMatching(/^cluster: AwsAccount a .* spec\.clusters/),
   });
+});
+
+test('a bare name is completed by the partition that STS speaks of', () => {
+  const status = { callerArn: 'arn:aws-cn:sts::123456789012:assumed-role/operator/x' };
+  const object = sampleAccount('a', { passRoleArns: [APP.replace('aws', 'aws-cn')] }, { status });
+  const account = { name: 'a', accountId: '123456789012', target: { region: 'cn-north-1' }, object };
+  expect(refusedGrant([role('app')], account)).toBeUndefined();
 });

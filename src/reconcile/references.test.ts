@@ -155,3 +155,18 @@ test('a key names one object among all kinds', () => {
   expect(referenceKey(HERE, 'shop')).toBe('EcsCluster/shop/prod');
   expect(referenceKey(THERE, 'shop')).toBe('EcsCluster/infra/prod');
 });
+
+test('from another namespace, what is not there and what does not consent cannot be told apart', () => {
+  const refusals = [sourcesOf(), sourcesOf(syncedObject({ namespace: 'infra' }))].map((sources) =>
+    resolveReferences(service, [THERE], sources),
+  );
+  expect(refusals[0]).toMatchObject({ type: 'refused' });
+  expect(refusals[0]).toEqual(refusals[1]);
+});
+
+test('a deletion learns nothing of a target that does not let it refer to it', () => {
+  const target = syncedObject({ namespace: 'infra', deleting: true });
+  expect(rememberedReferences(service, [THERE], sourcesOf(target)).size).toBe(0);
+  const consenting = { ...target, spec: { allowedNamespaces: { names: ['shop'] } } };
+  expect(rememberedReferences(service, [THERE], sourcesOf(consenting)).size).toBe(1);
+});

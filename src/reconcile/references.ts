@@ -34,16 +34,16 @@ export type ReferenceResolution =
 export function rememberedReferences(
   object: EcsObject,
   references: readonly Reference[],
-  sources: Pick<ReferenceSources, 'object'>,
+  sources: Pick<ReferenceSources, 'object' | 'namespace'>,
 ): ReadonlyMap<string, ResolvedReference> {
   const remembered = new Map<string, ResolvedReference>();
   for (const reference of references) {
     const namespace = reference.namespace ?? object.metadata.namespace ?? '';
     const target = sources.object(reference.kind, namespace, reference.name);
     const known = object.status?.references?.[reference.path];
-    // What this object used goes before what the target has become since.
-    const arn = known?.arn ?? target?.status?.arn;
-    const name = known?.name ?? target?.status?.name;
+    // What this object used goes before what the target has become since; a target that does not consent tells nothing.
+    const held = target !== undefined && isUser(object, target, sources) ? target.status : undefined;
+    const { arn, name } = known ?? held ?? {};
     if (arn !== undefined && name !== undefined) remembered.set(reference.path, { reference, target, arn, name });
   }
   return remembered;
