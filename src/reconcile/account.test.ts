@@ -139,6 +139,35 @@ describe('whether a namespace may use the account', () => {
     if (resolution.type !== 'resolved') expect(resolution.problem.reason).toBe(reason);
   });
 
+  describe('while it is being deleted and waits for its users', () => {
+    const { metadata } = sampleAccount('a');
+    const leaving = (accountId: string) =>
+      sampleAccount(
+        'a',
+        { accountId: ready.accountId },
+        {
+          metadata: { ...metadata, deletionTimestamp: '2026-01-01T00:00:00Z' },
+          status: { accountId, conditions: [condition('Ready', { status: 'False', reason: 'InUse' })] },
+        },
+      );
+    const user = (deleting: boolean) => sampleObject({ spec: { accountRef: { name: 'a' } }, deleting });
+
+    test('an object that is being deleted too still uses it: else the two would wait for each other', () => {
+      expect(resolveAccount(user(true), sourcesOf([leaving(ready.accountId)])).type).toBe('resolved');
+    });
+
+    test('one that stays waits', () => {
+      expect(resolveAccount(user(false), sourcesOf([leaving(ready.accountId)]))).toMatchObject({
+        type: 'waiting',
+        problem: { reason: 'AccountNotReady' },
+      });
+    });
+
+    test('nothing is deleted with credentials of another account', () => {
+      expect(resolveAccount(user(true), sourcesOf([leaving('999999999999')])).type).toBe('waiting');
+    });
+  });
+
   test('an account that nothing is said about allows nobody', () => {
     const { allowedNamespaces: _all, ...spec } = sampleAccount('a').spec;
     const strict: AwsAccount = { ...sampleAccount('a'), spec };

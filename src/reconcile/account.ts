@@ -79,7 +79,7 @@ export function resolveAccount(object: EcsObject, sources: AccountSources): Acco
     return waiting('NamespaceUnknown', `Namespace ${namespace} has not been seen yet, and may name an AwsAccount`);
   }
   const name = unseen ? frozen?.name : accountNameOf(object, sources);
-  const resolution = name === undefined ? ownIdentity(namespace, sources.own) : named(name, namespace, sources);
+  const resolution = name === undefined ? ownIdentity(namespace, sources.own) : named(name, object, sources);
   return resolution.type === 'resolved' ? unchanged(object, resolution) : resolution;
 }
 
@@ -107,7 +107,8 @@ function ownIdentity(namespace: string, own: OwnIdentity): AccountResolution {
   };
 }
 
-function named(name: string, namespace: string, sources: AccountSources): AccountResolution {
+function named(name: string, object: EcsObject, sources: AccountSources): AccountResolution {
+  const namespace = object.metadata.namespace ?? '';
   const account = sources.account(name);
   if (account === undefined) return waiting('AccountNotFound', `AwsAccount ${name} does not exist`);
   if (!allowsNamespace(account.spec.allowedNamespaces, namespace, sources.namespace(namespace))) {
@@ -117,7 +118,8 @@ function named(name: string, namespace: string, sources: AccountSources): Accoun
     );
   }
   const ready = account.status?.conditions?.find((condition) => condition.type === 'Ready');
-  if (ready?.status !== 'True' || ready.observedGeneration !== account.metadata.generation) {
+  const verified = ready?.status === 'True' || (isDeleted(object) && isHeldByUsers(account));
+  if (!verified || ready?.observedGeneration !== account.metadata.generation) {
     const why = ready?.message ? `: ${ready.message}` : '';
     return waiting('AccountNotReady', `AwsAccount ${name} is not ready${why}`);
   }
@@ -130,6 +132,16 @@ function named(name: string, namespace: string, sources: AccountSources): Accoun
       object: account,
     },
   };
+}
+
+/** An account on its way out waits for its users: they still use it for their own way out, or both would wait. */
+function isHeldByUsers({ metadata, spec, status }: AwsAccount): boolean {
+  if (metadata.deletionTimestamp === undefined || status?.accountId === undefined) return false;
+  return spec.accountId === undefined || spec.accountId === status.accountId;
+}
+
+function isDeleted({ metadata }: EcsObject): boolean {
+  return metadata.deletionTimestamp !== undefined;
 }
 
 /** Where and as whom calls for an AwsAccount are made. */
