@@ -58,7 +58,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function runCommand(action: (config: Config) => Promise<void>, env: Environment = process.env): Command {
   const command = new Command('run')
     .description('Run the controller: make ECS and Cloud Map follow the objects of a cluster')
-    .addOption(flag('--kubeconfig <file>', 'which cluster; else the pod’s own, else KUBECONFIG, else ~/.kube/config'))
+    .addOption(flag('--kubeconfig <file>', "which cluster; else the pod's own, else KUBECONFIG, else ~/.kube/config"))
     .addOption(
       flag('--namespace <name>', 'only this namespace; may be repeated, in the environment separated by commas')
         .argParser(collect)

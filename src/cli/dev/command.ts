@@ -220,7 +220,8 @@ Try, in another terminal:
   kubectl -n shop scale ecssvc backend --replicas=4
   kubectl -n shop delete ecssvc worker        drains in AWS first, then goes
 
-  export AWS_ENDPOINT_URL=${fakeUrl} AWS_REGION=${REGION} AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
+  export AWS_ENDPOINT_URL=${fakeUrl} AWS_REGION=${REGION} AWS_DEFAULT_REGION=${REGION}
+  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
   aws ecs describe-services --cluster shop --services backend
   curl ${fakeUrl}/_fake/                      what the fake can do to you: faults, killed tasks, its log of calls
 

@@ -61,7 +61,7 @@ function planChange(input: Input): NamespacePlan {
   const { namespace, presence, operation } = observed;
   if (presence.state !== 'present' || namespace?.Id === undefined) return { actions: [], reported: [] };
   const immutable = changedForGood(input);
-  if (immutable !== undefined) return stalled({ reason: 'Immutable', message: immutable });
+  if (immutable !== undefined) return stalled({ reason: 'ImmutableField', message: immutable });
   if (operation?.state === 'pending') return waiting('Updating', `AWS is changing ${presence.arn}`);
 
   const live = namespaceFromDescription(namespace);

@@ -40,7 +40,7 @@ export function planDiscoveryService(input: Input): ServicePlan {
   const reported = differences.filter(({ path }) => input.judge(path) === 'report');
   const immutable = changedForGood(input, live, apply);
   if (immutable !== undefined) {
-    return { actions: [], reported, stalled: { reason: 'Immutable', message: immutable } };
+    return { actions: [], reported, stalled: { reason: 'ImmutableField', message: immutable } };
   }
   const request = updateOf({ declared: desired.request, live, apply, unset });
   const tags = planTags({ declared: desired.tags, live: presence.tags, unset, judge: (path) => input.judge(path) });

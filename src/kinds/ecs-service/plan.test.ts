@@ -1,5 +1,6 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
+import { describeAction } from './describe.ts';
 import { planService } from './plan.ts';
 import { BALANCER, planOf, updates } from './sample-plan.ts';
 import {
@@ -55,6 +56,12 @@ describe('creation', () => {
     expect(plan.actions).toEqual([]);
     expect(plan.waiting?.message).toContain('draining');
   });
+});
+
+test('the event of an update tells the revisions apart', () => {
+  const declared = sampleObject({ taskDefinition: taskDefinitionArn(2) });
+  const [action] = planService(sampleInput(declared, sampleObserved(sampleService()))).actions;
+  expect(action && describeAction(action)).toBe('UpdateService taskDefinition web:1 → web:2');
 });
 
 describe('what is as asked', () => {

@@ -57,7 +57,7 @@ export function reportService(input: Input): KindReport<EcsServiceStatus> {
     revision: holdsSettings(input) ? observed.revision : undefined,
     namespace: observed.namespace,
   };
-  const progress = rolled.progress ?? waitForTasks(rolled, available);
+  const progress = rolled.progress ?? waitForTasks(rolled, available, service);
   return {
     fields: present(fields),
     conditions: [rolled.condition, available.condition],
@@ -69,10 +69,12 @@ export function reportService(input: Input): KindReport<EcsServiceStatus> {
 
 function waitForTasks(
   rolled: RolloutReport,
-  { condition, pollMs }: ReturnType<typeof reportAvailability>,
+  { pollMs }: ReturnType<typeof reportAvailability>,
+  service: Service | undefined,
 ): KindReport<EcsServiceStatus>['progress'] {
   if (rolled.stalled !== undefined || pollMs === undefined) return undefined;
-  return { reason: 'WaitingForTasks', message: condition.message, pollMs };
+  const message = `${service?.runningCount ?? 0} of ${service?.desiredCount ?? 0} tasks running`;
+  return { reason: 'WaitingForTasks', message, pollMs };
 }
 
 function restartStatus({ desired, observed, object, plan }: Input): EcsServiceStatus['restart'] {

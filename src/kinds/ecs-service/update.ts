@@ -76,9 +76,17 @@ function newestRevision({ desired: { taskDefinition } }: UpdateInput): JsonObjec
   return revision === undefined ? { taskDefinition: taskDefinition.value } : {};
 }
 
+/** `arn:aws:ecs:…:task-definition/web:3` → `web:3`: cut off at its end, an ARN would not tell the revisions apart. */
+function shortened(difference: Difference): Difference {
+  if (difference.path !== 'taskDefinition') return difference;
+  const short = (value: Json) => (typeof value === 'string' ? value.replace(/^arn:.*\//, '') : value);
+  const { live, declared } = difference;
+  return { ...difference, declared: short(declared), live: live === undefined ? undefined : short(live) };
+}
+
 function describeChanges({ changes, cleared, leaveStrategy, force }: UpdateInput): readonly string[] {
   const told = changes.map((difference) => {
-    const { path, live, declared } = printDifference(difference, 60);
+    const { path, live, declared } = printDifference(shortened(difference), 60);
     return `${path} ${live} → ${declared}`;
   });
   const gone = [...cleared.values()].flat().map((path) => `${path} cleared`);

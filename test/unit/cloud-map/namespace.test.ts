@@ -179,7 +179,7 @@ describe('a change', () => {
       const namespace = await readyNamespace(PRIVATE);
       namespace.apply(changed);
       await namespace.converge();
-      expect(namespace.condition('Stalled')).toMatchObject({ reason: 'Immutable' });
+      expect(namespace.condition('Stalled')).toMatchObject({ reason: 'ImmutableField' });
       expect(namespace.wrote()).toEqual([]);
     }
   });

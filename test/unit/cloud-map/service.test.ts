@@ -244,7 +244,7 @@ describe('a change', () => {
     const { service, apply } = await readyService(from);
     apply(to);
     await service.converge();
-    expect(service.condition('Stalled')).toMatchObject({ reason: 'Immutable' });
+    expect(service.condition('Stalled')).toMatchObject({ reason: 'ImmutableField' });
     expect(service.wrote()).toEqual([]);
     apply(from);
     await service.converge();
