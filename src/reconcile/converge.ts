@@ -25,7 +25,8 @@ export async function converge<
 ): Promise<FlowResult<Spec, Status, Observed, Action>> {
   const { desired, identity } = input.prepared;
   let { object } = input;
-  let observed = await kind.observe({ object, desired, identity }, input.aws);
+  const held = input.held !== undefined;
+  let observed = await kind.observe({ object, desired, identity, held }, input.aws);
 
   if (observed.presence.state === 'leaving') {
     const problem: Problem = { reason: 'WaitingForRemoval', message: observed.presence.message };

@@ -126,6 +126,8 @@ export interface ObserveInput<Spec extends OwnSpec, Status extends CommonStatus,
   readonly object: EcsObject<Spec, Status>;
   readonly desired: Desired;
   readonly identity: Identity;
+  /** Whether nothing may be changed (paused, read-only): then no creation of ours will tell what is there already. */
+  readonly held?: boolean;
 }
 
 /** What to do about a leaf that AWS holds otherwise than declared. */

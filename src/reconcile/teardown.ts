@@ -47,7 +47,8 @@ export async function teardown<
 ): Promise<TeardownResult<Observed>> {
   const { object, memory, key } = input;
   const { desired, identity } = input.prepared;
-  let observed = await kind.observe({ object, desired, identity }, input.aws);
+  const isHeld = input.held !== undefined;
+  let observed = await kind.observe({ object, desired, identity, held: isHeld }, input.aws);
   const { presence } = observed;
   if (presence.state !== 'absent') {
     memory.dismiss(key, 'absence');

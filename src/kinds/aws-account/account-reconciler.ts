@@ -59,7 +59,8 @@ export class AccountReconciler {
       return { type: 'settled' };
     }
     if (account.metadata.deletionTimestamp !== undefined) return this.#deleting(account, key, signal);
-    const finalized = hasFinalizer(account) ? account : await this.#writer.addFinalizer(account, signal);
+    const kept = hasFinalizer(account) || this.#options.services.readOnly;
+    const finalized = kept ? account : await this.#writer.addFinalizer(account, signal);
     const asked = await this.#ask(finalized, signal);
     if (!('caller' in asked)) return this.#settle({ account: finalized, key, signal, ...asked });
     const { caller } = asked;

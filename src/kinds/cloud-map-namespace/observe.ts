@@ -73,8 +73,8 @@ async function areCreationsPending(aws: AwsSession): Promise<boolean> {
 }
 
 /** Nothing was asked of AWS for this object yet: no need to look, since creating tells what is there already. */
-function isNew({ object: { spec, status, metadata } }: NamespaceObserveInput): boolean {
+function isNew({ object: { status, metadata }, held }: NamespaceObserveInput): boolean {
   const asked = status?.applied !== undefined || status?.arn !== undefined || status?.id !== undefined;
-  // A paused object creates nothing that would tell, and is shown what it would do.
-  return !asked && spec.policy?.paused !== true && metadata.deletionTimestamp === undefined;
+  // What is held creates nothing that would tell, and is shown what it would do.
+  return !asked && held !== true && metadata.deletionTimestamp === undefined;
 }
