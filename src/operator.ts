@@ -13,6 +13,7 @@ import type { KubeObject, ResourceType } from './kube/object.ts';
 import type { OperatorOptions } from './operator-options.ts';
 import type { AwsAccount } from './reconcile/account.ts';
 import { Caches } from './reconcile/caches.ts';
+import { priorityOf } from './reconcile/call-priority.ts';
 import { Claims } from './reconcile/claims.ts';
 import { DeletionBudget } from './reconcile/deletion-budget.ts';
 import type { AwsSession, DesiredBase, Kind, KindName, ObservedBase } from './reconcile/kind.ts';
@@ -247,7 +248,8 @@ export class Operator {
         target,
         priority,
         signal,
-        call: (operation, input) => gateway.call(target, operation, input, { signal, priority }),
+        call: (operation, input) =>
+          gateway.call(target, operation, input, { signal, priority: priorityOf(operation, priority) }),
       }),
       event: (object, { type, reason, message }) =>
         recorder.record({ object, type, reason, action: 'Reconcile', note: message }),

@@ -68,7 +68,7 @@ export async function converge<
       dependents: input.dependents,
       now: input.now(),
     };
-    const plan = await withoutHeldDeletions(kind, kind.plan(planInput), input);
+    const { plan, later } = await withoutDeletions(kind, kind.plan(planInput), object, input);
     const stop =
       stopping(kind, plan, object, input, done) ??
       maybeDone(kind, plan.actions, { object, desired, identity, observed }, input);
@@ -78,6 +78,7 @@ export async function converge<
         standing: stop,
         object,
         seen: { observed, plan },
+        later,
         ...(confirmed ? { applied: confirmedLeaves(desired.leaves) } : {}),
         ...(ours || (created && observed.presence.state === 'present') ? { ownerUid: identity.uid } : {}),
       };
@@ -105,8 +106,11 @@ export async function converge<
   }
 }
 
-/** Brakes hold what a live object would take away as well, such as old revisions; nobody waits for that. */
-async function withoutHeldDeletions<
+/**
+ * Nobody waits for what a live object would take away, such as old revisions, and AWS's rates may let it wait for long:
+ * first the status tells what there is to tell. Brakes hold it as well.
+ */
+async function withoutDeletions<
   Spec extends OwnSpec,
   Status extends CommonStatus,
   Desired extends DesiredBase,
@@ -115,11 +119,15 @@ async function withoutHeldDeletions<
 >(
   kind: Kind<Spec, Status, Desired, Observed, Action>,
   plan: Plan<Action, Status>,
+  { metadata }: EcsObject<Spec, Status>,
   input: FlowInput<Spec, Status, Desired>,
-): Promise<Plan<Action, Status>> {
+): Promise<{ readonly plan: Plan<Action, Status>; readonly later: boolean }> {
   const kept = plan.actions.filter((action) => !kind.isDestructive(action));
-  if (kept.length === plan.actions.length || (await input.heldDeletion()) === undefined) return plan;
-  return { ...plan, actions: kept };
+  if (kept.length === plan.actions.length) return { plan, later: false };
+  const without = { ...plan, actions: kept };
+  if ((await input.heldDeletion()) !== undefined) return { plan: without, later: false };
+  if (input.held !== undefined || input.memory.wasTold(input.key, metadata.generation)) return { plan, later: false };
+  return { plan: without, later: true };
 }
 
 /** Why the loop ends here, or undefined when the plan's actions are to be done. */
@@ -158,7 +166,9 @@ function stopping<
   }
   // Nothing new was declared, so this looks like somebody's change; just after a change of ours it may be a late read.
   const declared = confirmedLeaves(input.prepared.desired.leaves);
-  const nothingNew = plan.intent === undefined && sameLeaves(object.status?.applied, declared) && done.size === 0;
+  const tidying = plan.actions.every((action) => kind.isDestructive(action));
+  const nothingNew =
+    !tidying && plan.intent === undefined && sameLeaves(object.status?.applied, declared) && done.size === 0;
   if (nothingNew && input.memory.actedWithin(input.key, input.patience.readLagMs)) {
     const problem = { reason: 'LookingAgain', message: `AWS may not show our last change yet; else would ${would}` };
     return { type: 'progressing', problem, pollMs: input.patience.lookAgainMs };

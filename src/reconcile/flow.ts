@@ -45,4 +45,6 @@ export interface FlowResult<Spec extends OwnSpec, Status extends CommonStatus, O
   /** Undefined: as it stands in the object's status. */
   readonly applied?: Applied;
   readonly ownerUid?: string;
+  /** Something is left that nobody waits for: to be done once the status is written. */
+  readonly later?: boolean;
 }

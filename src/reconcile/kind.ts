@@ -1,3 +1,4 @@
+import type { CallPriority } from '../aws/limiter.ts';
 import type { Operation, OperationInput, OperationOutput } from '../aws/operations.ts';
 import type { AwsTarget } from '../aws/send.ts';
 import type { ResourceType } from '../kube/object.ts';
@@ -117,7 +118,7 @@ export interface DesiredInput<Spec extends OwnSpec, Status extends CommonStatus>
 export interface AwsSession {
   readonly target: AwsTarget;
   readonly signal: AbortSignal;
-  readonly priority: 'user' | 'resync';
+  readonly priority: CallPriority;
   /** @throws AwsCallError */
   call<O extends Operation>(operation: O, input: OperationInput<O>): Promise<OperationOutput<O>>;
 }
@@ -228,7 +229,10 @@ export interface Kind<
   planDeletion(input: PlanInput<Spec, Status, Desired, Observed>): Plan<Action, Status>;
   /** Own members of status that a deletion has to know the next time, e.g. the operation that AWS is at. Pure. */
   deletionStatus?(observed: Observed): StatusPatch<Status>;
-  /** Whether an action takes something away in AWS: brakes hold it, read-only and paused too. */
+  /**
+   * Whether an action takes something away in AWS: brakes hold it, read-only and paused too. For a live object nobody
+   * waits for it: it is done once the status is written.
+   */
   isDestructive(action: Action): boolean;
   /**
    * For an action that must not be done twice and carries no token: what tells it from others of its type, and whether

@@ -44,10 +44,28 @@ test('that AWS was just changed is known for a while', () => {
   expect(memory.actedWithin(KEY, 15_000)).toBe(false);
 });
 
-test('failures are counted in a row', () => {
-  expect([memory.ended(KEY, true), memory.ended(KEY, true)]).toEqual([1, 2]);
-  expect(memory.ended(KEY, false)).toBe(0);
-  expect(memory.ended(KEY, true)).toBe(1);
+test('failures are counted in a row, and so is what only a person can put right', () => {
+  expect([memory.ended(KEY, 'failed'), memory.ended(KEY, 'failed')]).toEqual([1, 2]);
+  expect(memory.ended(KEY, 'inSync')).toBe(1);
+  expect(memory.ended(KEY, 'failed')).toBe(1);
+  expect([memory.ended(KEY, 'stalled'), memory.ended(KEY, 'stalled')]).toEqual([1, 2]);
+});
+
+test('that the status told all is known of the generation that it told of', () => {
+  memory.told(KEY, 2);
+  expect([memory.wasTold(KEY, 2), memory.wasTold(KEY, 3), memory.wasTold('EcsCluster/shop/other', 2)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('the last try of what must not be done twice is known, with when and to what effect', () => {
+  expect(memory.lastTry(KEY)).toBeUndefined();
+  memory.tried(KEY, 'a', 'unknown');
+  clock.advance(1_000);
+  memory.tried(KEY, 'b', 'done');
+  expect(memory.lastTry(KEY)).toEqual({ id: 'b', at: clock.now(), effect: 'done' });
 });
 
 test('a deletion is counted against the budget once, until the object is gone', () => {
@@ -58,13 +76,33 @@ test('a deletion is counted against the budget once, until the object is gone', 
   expect(memory.mayDelete(KEY)).toBe(false);
 });
 
+test('an object that came in the place of another is a new one', () => {
+  memory.meet(KEY, { uid: 'uid-1', generation: 1 });
+  memory.allowDeletion(KEY);
+  memory.acted(KEY);
+  memory.meet(KEY, { uid: 'uid-1', generation: 2 });
+  expect(memory.mayDelete(KEY)).toBe(true);
+  memory.meet(KEY, { uid: 'uid-2', generation: 2 });
+  expect(memory.mayDelete(KEY)).toBe(false);
+  expect(memory.actedWithin(KEY, 60_000)).toBe(false);
+});
+
+test('with a changed spec the count of troubles in a row starts anew', () => {
+  memory.meet(KEY, { uid: 'uid-1', generation: 1 });
+  memory.ended(KEY, 'stalled');
+  memory.meet(KEY, { uid: 'uid-1', generation: 1 });
+  expect(memory.ended(KEY, 'stalled')).toBe(2);
+  memory.meet(KEY, { uid: 'uid-1', generation: 2 });
+  expect(memory.ended(KEY, 'stalled')).toBe(1);
+});
+
 test('of an object that is gone nothing is remembered', () => {
-  memory.ended(KEY, true);
+  memory.ended(KEY, 'failed');
   memory.acted(KEY);
   memory.confirms(KEY, 'absence', 1);
   memory.forget(KEY);
   clock.advance(10);
   expect(memory.actedWithin(KEY, 60_000)).toBe(false);
   expect(memory.confirms(KEY, 'absence', 1)).toBe(false);
-  expect(memory.ended(KEY, true)).toBe(1);
+  expect(memory.ended(KEY, 'failed')).toBe(1);
 });

@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
+import type { Standing } from './standing.ts';
 
 /** What has to be seen twice, some time apart, before it is believed: AWS's reads may lag behind its writes. */
 export type Suspicion = 'absence' | 'twoOwners';
@@ -12,11 +13,17 @@ interface Try {
 }
 
 interface Notes {
+  readonly uid: string | undefined;
+  generation: number | undefined;
   readonly since: Map<Suspicion, number>;
   actedAt: number | undefined;
   lastTry: Try | undefined;
   mayDelete: boolean;
-  failures: number;
+  /** How the last reconcile ended, and how many in a row did so. */
+  ending: Standing['type'] | undefined;
+  inARow: number;
+  /** The generation whose status has told all there is to tell. */
+  told: number | undefined;
 }
 
 /** What is remembered of each object between reconciles. Losing it at a restart costs a second look, nothing else. */
@@ -26,6 +33,16 @@ export class Memory {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** An object is looked at. Of an earlier one that had its name nothing is to be remembered. */
+  meet(key: string, { uid, generation }: { readonly uid: string; readonly generation?: number | undefined }): void {
+    const known = this.#notes.get(key);
+    if (known === undefined || known.uid !== uid) this.#notes.set(key, newNotes(uid, generation));
+    else if (known.generation !== generation) {
+      known.generation = generation;
+      known.ending = undefined;
+    }
   }
 
   /** Notes a suspicion. @returns whether it was first noted at least `afterMs` milliseconds ago, without a break. */
@@ -70,11 +87,22 @@ export class Memory {
     return this.#notes.get(key)?.mayDelete ?? false;
   }
 
-  /** Counts a reconcile. @returns how many failed in a row, this one included. */
-  ended(key: string, failed: boolean): number {
+  /** Counts a reconcile. @returns how many in a row ended this way for this generation, this one included. */
+  ended(key: string, ending: Standing['type']): number {
     const notes = this.#of(key);
-    notes.failures = failed ? notes.failures + 1 : 0;
-    return notes.failures;
+    notes.inARow = notes.ending === ending ? notes.inARow + 1 : 1;
+    notes.ending = ending;
+    return notes.inARow;
+  }
+
+  /** The status of this generation is written, and what nobody waits for may be done now. */
+  told(key: string, generation: number | undefined): void {
+    this.#of(key).told = generation;
+  }
+
+  wasTold(key: string, generation: number | undefined): boolean {
+    const told = this.#notes.get(key)?.told;
+    return told !== undefined && told === generation;
   }
 
   /** The object is gone. */
@@ -85,8 +113,22 @@ export class Memory {
   #of(key: string): Notes {
     const known = this.#notes.get(key);
     if (known !== undefined) return known;
-    const notes: Notes = { since: new Map(), actedAt: undefined, lastTry: undefined, mayDelete: false, failures: 0 };
+    const notes = newNotes(undefined, undefined);
     this.#notes.set(key, notes);
     return notes;
   }
+}
+
+function newNotes(uid: string | undefined, generation: number | undefined): Notes {
+  return {
+    uid,
+    generation,
+    since: new Map(),
+    actedAt: undefined,
+    lastTry: undefined,
+    mayDelete: false,
+    ending: undefined,
+    inARow: 0,
+    told: undefined,
+  };
 }

@@ -1,4 +1,5 @@
 import { AwsCallError } from '../aws/errors.ts';
+import { OPERATIONS } from '../aws/operations.ts';
 import type { AwsTarget } from '../aws/send.ts';
 import type { ResourceType } from '../kube/object.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -7,6 +8,7 @@ import type { Outcome } from '../runtime/outcome.ts';
 import type { Store } from '../runtime/store.ts';
 import type { AccountSources } from './account.ts';
 import { heldChange, heldDeletion } from './brakes.ts';
+import { callPriority } from './call-priority.ts';
 import type { Claims } from './claims.ts';
 import { converge } from './converge.ts';
 import type { DeletionBudget } from './deletion-budget.ts';
@@ -23,6 +25,7 @@ import {
 } from './kind.ts';
 import { Memory } from './memory.ts';
 import { hasFinalizer, ObjectWriter, type WritingClient } from './object-writer.ts';
+import { outcomeOf } from './outcome-of.ts';
 import { PATIENCE, type Patience } from './patience.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { isUser, linkKey, type ReferenceSources } from './references.ts';
@@ -31,9 +34,6 @@ import { intendedStatus, sameJson, statusOf } from './status.ts';
 import { isRetained, neverApplied, type TeardownResult, teardown } from './teardown.ts';
 import type { CommonStatus, EcsObject, OwnSpec, StatusPatch } from './types.ts';
 import type { ClusterView } from './view.ts';
-
-/** How long a terminal error rests before it is tried again without any change. Milliseconds. */
-const STALLED_RETRY_MS = 10 * 60_000;
 
 /** What the reconcilers of all kinds share. */
 export interface ReconcilerServices {
@@ -97,6 +97,7 @@ export class ObjectReconciler<
   async reconcile(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
     const object = this.#store.get(key);
     if (object === undefined) return this.#gone(key);
+    this.#memory.meet(this.#linkOfKey(key), object.metadata);
     try {
       return object.metadata.deletionTimestamp === undefined
         ? await this.#live(object, signal)
@@ -143,7 +144,7 @@ export class ObjectReconciler<
     const aws: AwsSession = {
       ...input.aws,
       call: (operation, request) => {
-        acting ||= !isRead(operation);
+        acting ||= OPERATIONS[operation].effect === 'write';
         return input.aws.call(operation, request);
       },
     };
@@ -211,11 +212,12 @@ export class ObjectReconciler<
     readonly remembered?: StatusPatch<Status> | undefined;
     readonly applied?: FlowResult<Spec, Status, Observed, Action>['applied'];
     readonly ownerUid?: string;
+    readonly later?: boolean;
   }): Promise<Outcome> {
     const { object, standing, prepared, seen } = ending;
     const { clock } = this.#services;
     const link = this.#link(object);
-    const failures = this.#memory.ended(link, standing.type === 'failed');
+    const inARow = this.#memory.ended(link, standing.type);
     const report =
       seen === undefined || prepared === undefined
         ? undefined
@@ -224,7 +226,7 @@ export class ObjectReconciler<
     const status = statusOf<Spec, Status>({
       object,
       standing,
-      failures,
+      failures: standing.type === 'failed' ? inARow : 0,
       ownTypes: this.#kind.conditionTypes,
       prepared,
       seen:
@@ -242,8 +244,12 @@ export class ObjectReconciler<
       written = await this.#writer.writeStatus(object, status, { exact: false, signal: ending.signal });
     }
     for (const note of report?.events ?? []) this.#services.event(written, note);
-    this.#services.conditions(this.#kind.name, written, written.status?.conditions);
-    return outcomeOf(standing, report);
+    // An object that went meanwhile must not leave its measures behind.
+    if (this.#store.get(objectKey(object.metadata))?.metadata.uid === object.metadata.uid) {
+      this.#services.conditions(this.#kind.name, written, written.status?.conditions);
+    }
+    if (ending.later) this.#memory.told(link, object.metadata.generation);
+    return outcomeOf(standing, { pollMs: report?.progress?.pollMs, inARow, later: ending.later ?? false });
   }
 
   #tellStalled(object: EcsObject<Spec, Status>, status: CommonStatus): void {
@@ -260,12 +266,11 @@ export class ObjectReconciler<
     intended: (object: EcsObject<Spec, Status>) => void,
   ): FlowInput<Spec, Status, Desired> {
     const { clock, session, view, event } = this.#services;
-    const changed = object.status?.observedGeneration !== object.metadata.generation;
     return {
       key: this.#link(object),
       object,
       prepared,
-      aws: session(prepared.account.target, changed ? 'user' : 'resync', signal),
+      aws: session(prepared.account.target, callPriority(object, prepared.references), signal),
       memory: this.#memory,
       patience: this.#services.patience ?? PATIENCE,
       dependents: this.#dependents(object),
@@ -315,7 +320,10 @@ export class ObjectReconciler<
   /** @returns the key of the object that has the name, when it is not this one. */
   #claim(object: EcsObject<Spec, Status>, prepared: Prepared<Desired>): string | undefined {
     const { account, desired } = prepared;
-    const claim = `${account.name ?? ''}|${account.target.region}|${this.#kind.name}|${desired.claim}`;
+    const { region, endpoint = '' } = account.target;
+    // Two AwsAccounts may stand for one account of AWS.
+    const where = account.accountId ?? `identity of ${account.name ?? 'the operator'}`;
+    const claim = [where, region, endpoint, this.#kind.name, desired.claim].join('|');
     const holder = this.#services.claims.take(claim, {
       key: this.#link(object),
       uid: object.metadata.uid,
@@ -342,33 +350,4 @@ export class ObjectReconciler<
     const [namespace = '', name = ''] = key.split('/');
     return linkKey(this.#kind.name, namespace, name);
   }
-}
-
-/** What the queue is told. */
-export function outcomeOf(
-  standing: Standing,
-  report: { readonly progress?: { readonly pollMs: number } } | undefined,
-): Outcome {
-  const pollMs = report?.progress?.pollMs;
-  switch (standing.type) {
-    case 'inSync':
-    case 'driftReported':
-      return pollMs === undefined ? { type: 'settled' } : { type: 'progressing', requeueAfterMs: pollMs };
-    case 'progressing':
-      return { type: 'progressing', requeueAfterMs: standing.pollMs };
-    case 'waiting':
-    case 'held':
-      return standing.pollMs === undefined ? { type: 'waiting' } : { type: 'waiting', requeueAfterMs: standing.pollMs };
-    case 'stalled':
-      return { type: 'stalled', retryAfterMs: STALLED_RETRY_MS };
-    case 'failed':
-      return { type: 'failed', error: standing.error };
-    default:
-      return standing satisfies never;
-  }
-}
-
-/** AWS's reading operations by their names. */
-function isRead(operation: string): boolean {
-  return /\.(Describe|List|Get)/.test(operation);
 }

@@ -2,8 +2,10 @@ import { AwsCallError } from '../../aws/errors.ts';
 import { type AwsAccount, type AwsAccountSpec, type AwsAccountStatus, targetOf } from '../../reconcile/account.ts';
 import { isExpectedFailure } from '../../reconcile/expected-failure.ts';
 import type { KindReport } from '../../reconcile/kind.ts';
+import { Memory } from '../../reconcile/memory.ts';
 import { hasFinalizer, ObjectWriter } from '../../reconcile/object-writer.ts';
-import { outcomeOf, type ReconcilerServices } from '../../reconcile/reconciler.ts';
+import { outcomeOf } from '../../reconcile/outcome-of.ts';
+import type { ReconcilerServices } from '../../reconcile/reconciler.ts';
 import { type Standing, standingOf } from '../../reconcile/standing.ts';
 import { sameJson, statusOf } from '../../reconcile/status.ts';
 import type { EcsObject } from '../../reconcile/types.ts';
@@ -32,10 +34,11 @@ export interface AccountReconcilerOptions {
 export class AccountReconciler {
   readonly #options: AccountReconcilerOptions;
   readonly #writer: ObjectWriter<AwsAccountSpec, AwsAccountStatus>;
-  readonly #failures = new Map<ObjectKey, number>();
+  readonly #memory: Memory;
 
   constructor(options: AccountReconcilerOptions) {
     this.#options = options;
+    this.#memory = new Memory(options.services.clock);
     this.#writer = new ObjectWriter({
       client: options.services.client,
       store: options.store,
@@ -55,10 +58,12 @@ export class AccountReconciler {
   async #reconcile(key: ObjectKey, signal: AbortSignal): Promise<Outcome> {
     const account = this.#options.store.get(key);
     if (account === undefined) {
-      this.#failures.delete(key);
+      this.#memory.forget(key);
       return { type: 'settled' };
     }
+    this.#memory.meet(key, account.metadata);
     if (account.metadata.deletionTimestamp !== undefined) return this.#deleting(account, key, signal);
+    // Read-only, nothing is put on it that would have to be taken off again.
     const kept = hasFinalizer(account) || this.#options.services.readOnly;
     const finalized = kept ? account : await this.#writer.addFinalizer(account, signal);
     const asked = await this.#ask(finalized, signal);
@@ -117,13 +122,12 @@ export class AccountReconciler {
   }): Promise<Outcome> {
     const { account, key, standing, caller } = ending;
     const { services } = this.#options;
-    const failures = standing.type === 'failed' ? (this.#failures.get(key) ?? 0) + 1 : 0;
-    this.#failures.set(key, failures);
+    const inARow = this.#memory.ended(key, standing.type);
     const fields: KindReport<AwsAccountStatus>['fields'] = { ...caller };
     const status = statusOf<AwsAccountSpec, AwsAccountStatus>({
       object: account,
       standing,
-      failures,
+      failures: standing.type === 'failed' ? inARow : 0,
       ownTypes: [],
       prepared: undefined,
       seen:
@@ -137,7 +141,9 @@ export class AccountReconciler {
     if (!sameJson(status, account.status)) {
       await this.#writer.writeStatus(account, status, { exact: false, signal: ending.signal });
     }
-    services.conditions('AwsAccount', account, status.conditions);
-    return outcomeOf(standing, undefined);
+    if (this.#options.store.get(key)?.metadata.uid === account.metadata.uid) {
+      services.conditions('AwsAccount', account, status.conditions);
+    }
+    return outcomeOf(standing, { pollMs: undefined, inARow });
   }
 }
