@@ -72,7 +72,10 @@ export async function act<
     note({ type: 'Normal', reason: action.type, message: kind.describe(action) });
     return observed;
   } catch (error) {
-    if (error instanceof AwsCallError && error.effect === 'none') tried('none');
+    if (!(error instanceof AwsCallError)) throw error;
+    if (error.effect === 'none') tried('none');
+    // Perhaps AWS was changed: the next read may show what was before.
+    else memory.acted(key);
     throw error;
   }
 }
