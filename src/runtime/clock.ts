@@ -14,12 +14,36 @@ export interface Clock {
   after(ms: number, callback: () => void): Timer;
 }
 
-/** The machine's clock. Made once, in main.ts. */
-export function systemClock(): Clock {
-  // performance.now() is monotonic: a wall clock that is set back must not make a lease look fresh.
-  const origin = Date.now() - performance.now();
+/** Where the machine's time comes from; milliseconds. */
+export interface TimeSources {
+  /** Since the Unix epoch; may be set forward and back. */
+  wall(): number;
+  /** Since whenever; never set, and stands still while the machine is suspended. */
+  monotonic(): number;
+}
+
+/** A wall clock that gained so much on the monotonic one was set forward, or the machine slept. Milliseconds. */
+const SLEPT_MS = 1_000;
+
+/**
+ * The machine's clock. Made once, in main.ts. A wall clock that is set back must not make a lease look fresh, and
+ * neither must a machine that slept through it: what counts is the larger progress of the two.
+ */
+export function systemClock(sources: TimeSources = { wall: Date.now, monotonic: () => performance.now() }): Clock {
+  let wall = sources.wall();
+  let monotonic = sources.monotonic();
+  let time = wall;
   return {
-    now: () => Math.floor(origin + performance.now()),
+    now() {
+      const [wallNow, monotonicNow] = [sources.wall(), sources.monotonic()];
+      const passed = Math.max(0, monotonicNow - monotonic);
+      const shown = wallNow - wall;
+      // Below that it is the wall clock's coarseness, which would add up.
+      time += shown - passed > SLEPT_MS ? shown : passed;
+      wall = wallNow;
+      monotonic = monotonicNow;
+      return Math.floor(time);
+    },
     after(ms, callback) {
       const handle = setTimeout(callback, ms);
       return { cancel: () => clearTimeout(handle) };
