@@ -39,7 +39,9 @@ export class KubeApiError extends Error {
     readonly retryAfterSeconds?: number | undefined;
     readonly request: RequestLine;
   }) {
-    super(`${options.request.method} ${options.request.path}: ${options.status} ${options.message}`);
+    // One line, as a log and a page about readiness show it: what is no Status ends with a newline.
+    const message = options.message.replace(/\s+/g, ' ').trim();
+    super(`${options.request.method} ${options.request.path}: ${options.status} ${message}`);
     this.name = 'KubeApiError';
     this.status = options.status;
     this.reason = options.reason || reasonOfStatus(options.status);

@@ -6,6 +6,9 @@ import type { Outcome } from './outcome.ts';
 import type { WorkQueue } from './queue.ts';
 import type { Random } from './random.ts';
 
+/** So many failures in a row are told loudly; a conflict or a cut connection passes by itself. */
+const LOUD_AFTER = 3;
+
 export interface ControllerOptions<K extends string> {
   /** For logs and metrics, e.g. `ecsservice`. */
   readonly name: string;
@@ -135,13 +138,11 @@ export class Controller<K extends string> {
         metrics?.reconciled('error');
         metrics?.failed();
         const retryInMs = Math.round(queue.addAfterFailure(key));
-        log.info('reconcile failed, will be tried again', {
-          controller: name,
-          key,
-          error: messageOf(outcome.error),
-          failures: queue.failures(key),
-          retryInMs,
-        });
+        const failures = queue.failures(key);
+        // Once loudly: it may be what keeps the status from being written (RBAC), and then only the log can tell.
+        const level = failures === LOUD_AFTER ? 'warn' : 'info';
+        const error = messageOf(outcome.error);
+        log[level]('reconcile failed, will be tried again', { controller: name, key, error, failures, retryInMs });
         return;
       }
       default:
