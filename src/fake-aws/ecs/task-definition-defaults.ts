@@ -27,8 +27,8 @@ function containerDefaults(container: ContainerDefinition, networkMode: string):
     essential: container.essential ?? true,
     portMappings: (container.portMappings ?? []).map((mapping) => portDefaults(mapping, networkMode)),
     // AWS promises no order of environment and secrets; whoever compares them by place has to notice here.
-    environment: (environment ?? []).toReversed(),
-    ...(secrets ? { secrets: secrets.toReversed() } : {}),
+    environment: reordered(environment ?? []),
+    ...(secrets ? { secrets: reordered(secrets) } : {}),
     environmentFiles: container.environmentFiles ?? [],
     mountPoints: container.mountPoints ?? [],
     volumesFrom: container.volumesFrom ?? [],
@@ -52,4 +52,13 @@ function volumeDefaults(volume: Volume): Volume {
   if (docker) return { ...volume, dockerVolumeConfiguration: { scope: 'task', ...docker } };
   const other = volume.fsxWindowsFileServerVolumeConfiguration ?? volume.configuredAtLaunch ?? volume.host;
   return other === undefined ? { ...volume, host: {} } : volume;
+}
+
+/**
+ * In another order than was given, as AWS may answer. Of two with one name the last one counts, so those keep theirs:
+ * the meaning stays.
+ */
+function reordered<T extends { readonly name?: string | undefined }>(items: readonly T[]): T[] {
+  const names = [...new Set(items.map(({ name }) => name))].toReversed();
+  return names.flatMap((name) => items.filter((item) => item.name === name));
 }
