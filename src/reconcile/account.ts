@@ -26,6 +26,9 @@ export interface AwsAccountStatus extends CommonStatus {
 
 export type AwsAccount = EcsObject<AwsAccountSpec, AwsAccountStatus>;
 
+/** The AwsAccount for objects that name none, where there is one of this name. */
+export const DEFAULT_ACCOUNT = 'default';
+
 /** The operator's own identity, for objects without an AwsAccount. */
 export interface OwnIdentity {
   /** Undefined when no region is configured: then only AwsAccounts can be used. */
@@ -66,7 +69,7 @@ export function accountNameOf(
   const namespace = object.metadata.namespace ?? '';
   const annotated = sources.namespace(namespace)?.metadata.annotations?.[ACCOUNT_ANNOTATION];
   if (annotated) return annotated;
-  return sources.account('default') === undefined ? undefined : 'default';
+  return sources.account(DEFAULT_ACCOUNT) === undefined ? undefined : DEFAULT_ACCOUNT;
 }
 
 /** Finds the account of an object and checks that its namespace may use it; no AWS call is made before this. */

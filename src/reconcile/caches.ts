@@ -1,7 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import { objectKey } from '../runtime/object-key.ts';
 import { Store } from '../runtime/store.ts';
-import { type AwsAccount, accountNameOf } from './account.ts';
+import { type AwsAccount, accountNameOf, DEFAULT_ACCOUNT } from './account.ts';
 import type { KindName, Reference } from './kind.ts';
 import { type LinkKey, linkKey, referenceKey } from './references.ts';
 import type { EcsObject } from './types.ts';
@@ -63,11 +63,13 @@ export class Caches implements ClusterView {
     return cached === undefined ? [] : referencedBy(cached, object);
   }
 
-  /** All objects that use an AwsAccount, in whichever of the three ways. */
+  /** All objects that use an AwsAccount, in whichever of the three ways; of one that is gone, those that did. */
   *usersOf(account: string): IterableIterator<{ readonly kind: KindName; readonly object: EcsObject }> {
     for (const [kind, store] of this.#stores) {
       if (kind === 'AwsAccount') continue;
-      for (const object of store.list()) if (accountNameOf(object, this) === account) yield { kind, object };
+      for (const object of store.list()) {
+        if ((accountNameOf(object, this) ?? DEFAULT_ACCOUNT) === account) yield { kind, object };
+      }
     }
   }
 

@@ -25,6 +25,8 @@ function references(spec: object): readonly Reference[] {
   ];
 }
 
+const PAUSED = 'ecs-operator.dev/paused';
+
 let caches: Caches;
 let woken: string[];
 
@@ -85,7 +87,7 @@ describe('a change wakes what it concerns', () => {
     const one = cluster();
     expect(change(one)).toEqual(['EcsCluster shop/prod change']);
     expect(change(next(one, { metadata: { generation: 2 } }))).toEqual(['EcsCluster shop/prod change']);
-    expect(change(next(one, { metadata: { generation: 2, annotations: { a: 'b' } } }))).toEqual([
+    expect(change(next(one, { metadata: { generation: 2, annotations: { [PAUSED]: '' } } }))).toEqual([
       'EcsCluster shop/prod change',
     ]);
     expect(remove(one)).toEqual(['EcsCluster shop/prod change']);
@@ -151,7 +153,31 @@ describe('a change wakes what it concerns', () => {
   test('what sums up how those that refer to it fare', () => {
     const one = service({ taskRef: { name: 'td' }, clusterRef: { name: 'prod' } });
     expect(change(one)).toContain(`${FOLLOWED} shop/td dependency`);
-    expect(change(next(one, { status: status() }))).toEqual([`${FOLLOWED} shop/td dependency`]);
+    const rolling = { type: 'RolledOut', status: 'False', reason: 'RollingOut' } as const;
+    const at = (message: string) =>
+      next(one, { status: status({ conditions: [condition('RolledOut', { ...rolling, message })] }) });
+    expect(change(at('1 of 4 tasks'))).toEqual([`${FOLLOWED} shop/td dependency`]);
+    expect(change(at('2 of 4 tasks'))).toEqual([]);
+    expect(change(next(at('3 of 4 tasks'), { status: status({ conditions: [condition('RolledOut')] }) }))).toEqual([
+      `${FOLLOWED} shop/td dependency`,
+    ]);
+  });
+
+  test('nobody, when others annotate it for themselves, or when it is only Ready or not', () => {
+    put(service({ clusterRef: { name: 'prod' } }));
+    const one = next(cluster(), { status: status() });
+    put(one);
+    expect(change(next(one, { metadata: { annotations: { 'argocd.argoproj.io/tracking-id': 'x' } } }))).toEqual([]);
+    const conditions = [condition('Synced'), condition('Ready', { status: 'False' })];
+    expect(change(next(one, { status: status({ conditions }) }))).toEqual([]);
+  });
+
+  test('one that came in the place of another, and what refers to it', () => {
+    put(service({ clusterRef: { name: 'prod' } }));
+    const one = next(cluster(), { status: status() });
+    put(one);
+    const woken = change(next(one, { metadata: { uid: 'uid-2' } }));
+    expect(new Set(woken)).toEqual(new Set(['EcsCluster shop/prod change', 'EcsService shop/web dependency']));
   });
 });
 
@@ -172,6 +198,24 @@ describe('an account', () => {
         line.replace(' /a', ' a'),
       ),
     );
+  });
+
+  test('called default wakes those without another one when it comes and when it goes', () => {
+    put(service({}));
+    caches.namespaces.apply({ type: 'ADDED', object: sampleNamespace('shop') });
+    const one = next(sampleAccount('default') as EcsObject);
+    expect(change(one)).toContain('EcsService shop/web dependency');
+    expect(remove(one)).toContain('EcsService shop/web dependency');
+  });
+
+  test('wakes its users when it is Ready for its new generation, and not for what others annotate', () => {
+    put(service({ accountRef: { name: 'a' } }));
+    const one = account();
+    put(one);
+    expect(change(next(one, { metadata: { annotations: { other: 'x' } } }))).toEqual([]);
+    expect(change(next(one, { status: { conditions: [condition('Ready', { observedGeneration: 2 })] } }))).toEqual([
+      'EcsService shop/web dependency',
+    ]);
   });
 
   test('on its way out is woken when a user goes', () => {
@@ -210,8 +254,46 @@ describe('a namespace', () => {
     caches.namespaces.apply({ type: 'MODIFIED', object: relabelled });
     expect(woken).toEqual(['EcsService shop/web dependency']);
     woken = [];
+    const annotations = { 'field.example/project': 'p' };
+    const annotated = { ...relabelled, metadata: { ...relabelled.metadata, annotations, resourceVersion: '4' } };
+    caches.namespaces.apply({ type: 'MODIFIED', object: annotated });
+    expect(woken).toEqual([]);
+    caches.namespaces.apply({
+      type: 'MODIFIED',
+      object: { ...relabelled, metadata: { ...relabelled.metadata, resourceVersion: '5' } },
+    });
     const touched = { ...relabelled, metadata: { ...relabelled.metadata, resourceVersion: '3' } };
     caches.namespaces.apply({ type: 'MODIFIED', object: touched });
     expect(woken).toEqual([]);
   });
+});
+
+test('a namespace that turns to another account wakes what refers into it from elsewhere', () => {
+  const shop = sampleNamespace('shop');
+  caches.namespaces.apply({ type: 'ADDED', object: shop });
+  put(next(cluster(), { status: status() }));
+  const spec = { clusterRef: { name: 'prod', namespace: 'shop' } } as EcsObject['spec'];
+  put(next(sampleObject({ kind: 'EcsService', namespace: 'far', name: 'web', spec })));
+  woken = [];
+  const annotations = { 'ecs-operator.dev/account': 'b' };
+  caches.namespaces.apply({
+    type: 'MODIFIED',
+    object: { ...shop, metadata: { ...shop.metadata, annotations, resourceVersion: '2' } },
+  });
+  expect(woken).toContain('EcsService far/web dependency');
+});
+
+test('of a thousand services with one task definition none wakes another, whatever they tell of their rollouts', () => {
+  const services = Array.from({ length: 1_000 }, (_, at) => service({ taskRef: { name: 'td' } }, `web-${at}`));
+  put(next(sampleObject({ kind: FOLLOWED, name: 'td' }), { status: status() }));
+  for (const one of services) put(one);
+  woken = [];
+  for (const one of services) {
+    for (const message of ['1 of 2', '2 of 2']) {
+      const rolledOut = condition('RolledOut', { status: 'False', reason: 'RollingOut', message });
+      put(next(one, { status: status({ conditions: [condition('Synced'), rolledOut] }) }));
+    }
+  }
+  expect(new Set(woken)).toEqual(new Set([`${FOLLOWED} shop/td dependency`]));
+  expect(woken).toHaveLength(1_000);
 });

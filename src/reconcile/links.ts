@@ -2,7 +2,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { findCondition } from '../runtime/conditions.ts';
 import { type ObjectKey, objectKey } from '../runtime/object-key.ts';
 import type { Priority } from '../runtime/queue.ts';
-import type { StoreChange } from '../runtime/store.ts';
+import { ACCOUNT_ANNOTATION, PREFIX } from './annotations.ts';
 import { type Caches, linkOf } from './caches.ts';
 import { isKindName, type KindName } from './kind.ts';
 import type { LinkKey } from './references.ts';
@@ -28,14 +28,18 @@ export function linkObjects(options: LinkOptions): void {
       const old = change.type === 'added' ? undefined : change.old;
       const object = change.type === 'deleted' ? undefined : change.object;
       if (concernsItself(object, old)) options.enqueue(kind, change.key, 'change');
-      if (concernsOthers(object, old)) wakeDependents(kind, change.object, options);
+      if (concernsOthers(kind, object, old)) wakeDependents(kind, change.object, options);
       wakeTargets({ kind, object, old, followers }, options);
     });
   }
   caches.namespaces.onChange((change) => {
-    if (!namespaceMatters(change)) return;
+    const old = change.type === 'updated' ? change.old : undefined;
+    const turned = accountOf(change.object) !== accountOf(old);
+    if (old !== undefined && !turned && !namespaceMatters(change.object, old)) return;
     for (const { kind, object } of caches.inNamespace(change.object.metadata.name)) {
       options.enqueue(kind, objectKey(object.metadata), 'dependency');
+      // Whoever refers to an object has to use the same account.
+      if (turned) wakeDependents(kind, object, options);
     }
     wakeLeavingAccounts(options);
   });
@@ -50,23 +54,38 @@ function concernsItself(object: EcsObject | undefined, old: EcsObject | undefine
     a.generation !== b.generation ||
     a.deletionTimestamp !== b.deletionTimestamp ||
     lostFinalizer ||
-    !sameJson(a.annotations, b.annotations)
+    !sameJson(ownAnnotations(a), ownAnnotations(b))
   );
 }
 
-/** What an object means to those that refer to it. */
-function concernsOthers(object: EcsObject | undefined, old: EcsObject | undefined): boolean {
+/** Whether an object means something else now to those that refer to it, or use it as their account. */
+function concernsOthers(kind: KindName, object: EcsObject | undefined, old: EcsObject | undefined): boolean {
   if (object === undefined || old === undefined) return true;
-  return !sameJson(faceOf(object), faceOf(old));
+  const face = kind === 'AwsAccount' ? accountFace : targetFace;
+  return !sameJson(face(object), face(old));
 }
 
-function faceOf({ metadata, status }: EcsObject<EcsObject['spec'], CommonStatus & { revisions?: unknown }>): unknown {
-  const conditions = ['Synced', 'Ready'].map((type) => {
-    const condition = findCondition(status?.conditions, type);
-    return [condition?.status, condition?.observedGeneration, condition?.reason];
-  });
-  const { generation, deletionTimestamp, annotations } = metadata;
-  return [generation, deletionTimestamp, annotations, status?.arn, status?.name, status?.revisions, conditions];
+/** All that `references.ts` looks at. Whether it is Ready is its own affair: a rollout must not wake all its users. */
+function targetFace({
+  metadata,
+  status,
+}: EcsObject<EcsObject['spec'], CommonStatus & { revisions?: unknown }>): unknown {
+  const { generation, deletionTimestamp } = metadata;
+  const { status: synced, observedGeneration, reason } = findCondition(status?.conditions, 'Synced') ?? {};
+  const { arn, name, revisions } = status ?? {};
+  return [generation, deletionTimestamp, arn, name, revisions, synced, observedGeneration, reason];
+}
+
+/** All that `account.ts` and `brakes.ts` look at. */
+function accountFace({ metadata, status }: EcsObject): unknown {
+  const { generation, deletionTimestamp } = metadata;
+  const { status: ready, observedGeneration, message } = findCondition(status?.conditions, 'Ready') ?? {};
+  return [generation, deletionTimestamp, ownAnnotations(metadata), ready, observedGeneration, message];
+}
+
+/** Others annotate for themselves, and often. */
+function ownAnnotations({ annotations = {} }: KubeObject['metadata']): unknown {
+  return Object.fromEntries(Object.entries(annotations).filter(([name]) => name.startsWith(`${PREFIX}/`)));
 }
 
 function wakeDependents(kind: KindName, object: EcsObject, { caches, enqueue }: LinkOptions): void {
@@ -91,7 +110,7 @@ function wakeTargets({ kind, object, old, followers }: TargetsInput, { caches, e
   const now = object === undefined ? [] : caches.targets(kind, object);
   const before = old === undefined ? [] : caches.targets(kind, old);
   const left = before.filter((key) => !now.includes(key));
-  const followed = sameJson(object?.status, old?.status) ? [] : now.filter((key) => followers.has(kindOf(key)));
+  const followed = sameJson(fareOf(object), fareOf(old)) ? [] : now.filter((key) => followers.has(kindOf(key)));
   const joined = now.filter((key) => !before.includes(key) && followers.has(kindOf(key)));
   for (const key of new Set([...left, ...followed, ...joined])) {
     const [target = '', namespace = '', name = ''] = key.split('/');
@@ -101,6 +120,25 @@ function wakeTargets({ kind, object, old, followers }: TargetsInput, { caches, e
   if (kind !== 'AwsAccount' && (object === undefined || turned)) wakeLeavingAccounts({ caches, enqueue });
 }
 
+/** What a follower sums up of those that refer to it. How far their rollouts are in between, it need not hear each time. */
+function fareOf(
+  object: EcsObject<EcsObject['spec'], CommonStatus & { currentTaskDefinitionArn?: string }> | undefined,
+): unknown {
+  if (object === undefined) return undefined;
+  const { generation, deletionTimestamp } = object.metadata;
+  const { conditions, currentTaskDefinitionArn } = object.status ?? {};
+  const rolledOut = findCondition(conditions, 'RolledOut');
+  const stalled = findCondition(conditions, 'Stalled');
+  return [
+    generation,
+    deletionTimestamp,
+    currentTaskDefinitionArn,
+    rolledOut?.status,
+    rolledOut?.reason,
+    stalled?.reason,
+  ];
+}
+
 /** An account on its way out waits for its last user. */
 function wakeLeavingAccounts({ caches, enqueue }: Pick<LinkOptions, 'caches' | 'enqueue'>): void {
   for (const { metadata } of caches.store('AwsAccount').list()) {
@@ -108,13 +146,13 @@ function wakeLeavingAccounts({ caches, enqueue }: Pick<LinkOptions, 'caches' | '
   }
 }
 
-function namespaceMatters(change: StoreChange<KubeObject>): boolean {
-  if (change.type !== 'updated') return true;
-  const { object, old } = change;
-  return (
-    !sameJson(object.metadata.labels, old.metadata.labels) ||
-    !sameJson(object.metadata.annotations, old.metadata.annotations)
-  );
+function accountOf(namespace: KubeObject | undefined): string | undefined {
+  return namespace?.metadata.annotations?.[ACCOUNT_ANNOTATION];
+}
+
+/** Any label may be selected by. */
+function namespaceMatters({ metadata: a }: KubeObject, { metadata: b }: KubeObject): boolean {
+  return !sameJson(a.labels, b.labels) || !sameJson(ownAnnotations(a), ownAnnotations(b));
 }
 
 function kindOf(key: LinkKey): string {
