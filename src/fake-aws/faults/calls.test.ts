@@ -12,6 +12,7 @@ it('the log keeps the last calls, in order, however many there were', () => {
       accountId: '1',
       region: 'r',
       caller: 'c',
+      accessKeyId: 'k',
     });
     log.end(record, { code: 'OK', effective: true });
     expect(log.list().map(({ id }) => id)).toEqual([i - 2, i - 1, i].filter((id) => id > 0));

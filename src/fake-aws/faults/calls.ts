@@ -11,6 +11,8 @@ export interface CallRecord {
   readonly region: string;
   /** ARN of who called. */
   readonly caller: string;
+  /** The access key that signed it, which tells callers of one account apart. */
+  readonly accessKeyId: string;
   /** `OK`, AWS's error code, `NoAnswer` when the connection was cut, or nothing while it is under way. */
   code?: string;
   /** Whether AWS's state took the call in: false where it was refused before any effect. */

@@ -70,7 +70,7 @@ export class Gate {
       return this.#refused(call, error);
     }
     const request: FakeRequest = { ...rest, accountId: caller.accountId, caller: caller.arn };
-    const record = this.#arrived(request, caller.arn);
+    const record = this.#arrived(request, { caller: caller.arn, accessKeyId });
     const outcome = await this.#run(request, caller);
     this.calls.end(record, { code: codeOf(outcome.answer), effective: outcome.effective });
     return outcome.answer;
@@ -78,12 +78,13 @@ export class Gate {
 
   #refused(call: GateCall, error: unknown): Answer {
     if (!(error instanceof AwsError)) throw error;
-    const record = this.#arrived({ ...call, accountId: '' }, call.accessKeyId);
+    const { accessKeyId, ...rest } = call;
+    const record = this.#arrived({ ...rest, accountId: '' }, { caller: accessKeyId, accessKeyId });
     this.calls.end(record, { code: error.code, effective: false });
     return { kind: 'error', error };
   }
 
-  #arrived(request: FakeRequest, caller: string): CallRecord {
+  #arrived(request: FakeRequest, who: Pick<CallRecord, 'caller' | 'accessKeyId'>): CallRecord {
     const { service, operation, input, accountId, region } = request;
     return this.calls.arrive({
       time: this.#options.clock.now(),
@@ -92,7 +93,7 @@ export class Gate {
       input,
       accountId,
       region,
-      caller,
+      ...who,
     });
   }
 
