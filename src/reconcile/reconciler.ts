@@ -1,6 +1,7 @@
 import { AwsCallError } from '../aws/errors.ts';
 import { OPERATIONS } from '../aws/operations.ts';
 import type { AwsTarget } from '../aws/send.ts';
+import { isForbidden } from '../kube/errors.ts';
 import type { ResourceType } from '../kube/object.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type ObjectKey, objectKey } from '../runtime/object-key.ts';
@@ -308,8 +309,14 @@ export class ObjectReconciler<
   }
 
   async #heldDeletion(object: EcsObject<Spec, Status>, prepared: Prepared<Desired>, signal: AbortSignal) {
-    const crdDeleting = await this.#services.deletingCrd(this.#kind.type, signal);
-    return heldDeletion(object, { ...this.#brakes(object, prepared), crdDeleting });
+    try {
+      const crdDeleting = await this.#services.deletingCrd(this.#kind.type, signal);
+      return heldDeletion(object, { ...this.#brakes(object, prepared), crdDeleting });
+    } catch (error) {
+      if (!isForbidden(error) || !(error instanceof Error)) throw error;
+      const message = `cannot tell whether the CRD is being deleted, so nothing is deleted in AWS: ${error.message}`;
+      return { reason: 'DefinitionUnreadable', message };
+    }
   }
 
   #brakes(object: EcsObject<Spec, Status>, prepared: Prepared<Desired>) {

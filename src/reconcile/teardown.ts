@@ -94,9 +94,15 @@ function notToDelete<Spec extends OwnSpec, Status extends CommonStatus, Desired>
   switch (ownership.type) {
     case 'ours':
     case 'stripped':
-    case 'takeOver':
     case 'adopt':
       return undefined;
+    case 'takeOver': {
+      // This object never took it over: whoever it was made for may be alive in another cluster.
+      const message = `${presence.arn} was made for an object of this name with UID ${ownership.fromUid}`;
+      if (!memory.actedWithin(key, patience.readLagMs)) return { type: 'released', why: `left in AWS: ${message}` };
+      const problem = { reason: 'LookingAgain', message: `${message}; AWS may not show our own tags yet` };
+      return standing({ type: 'progressing', problem, pollMs: patience.lookAgainMs });
+    }
     case 'foreign':
       return { type: 'released', why: `left in AWS: ${ownership.problem.message}` };
     case 'twoOwners':

@@ -55,9 +55,10 @@ export class KeptObject<Spec extends OwnSpec, Status extends CommonStatus> {
     this.#keep({ ...this.object, metadata: { ...metadata, deletionTimestamp: new Date(now).toISOString() } });
   }
 
-  restore(uid: string): void {
-    const { status: _lost, ...object } = this.object;
-    this.#keep({ ...object, metadata: { ...object.metadata, uid } });
+  restore(uid: string, { withStatus }: { withStatus: boolean }): void {
+    const { status, ...object } = this.object;
+    const kept = withStatus && status !== undefined ? { status } : {};
+    this.#keep({ ...object, ...kept, metadata: { ...object.metadata, uid } });
   }
 
   /** Puts the object into a new store, as the list after a restart does. */

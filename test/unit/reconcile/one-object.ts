@@ -34,7 +34,8 @@ export interface Surroundings {
   claims?: Claims;
   budget?: DeletionBudget;
   readOnly?: boolean;
-  deletingCrd?: string;
+  /** The CRD's name while it is being deleted, or what the API server answers to the question. */
+  deletingCrd?: string | Error;
 }
 
 const READS = /\.(Describe|List|Get)/;
@@ -100,9 +101,9 @@ export class OneObject<
     this.kept.delete(this.around.clock.now());
   }
 
-  /** The object as a backup restores it: another UID, no status. */
-  restore(uid: string): void {
-    this.kept.restore(uid);
+  /** The object as a backup restores it: another UID, and no status as a rule. */
+  restore(uid: string, { withStatus = false } = {}): void {
+    this.kept.restore(uid, { withStatus });
     this.restart();
   }
 
@@ -169,7 +170,10 @@ export class OneObject<
         budget: around.budget ?? new DeletionBudget(clock, 1000),
         installation: 'one',
         readOnly: around.readOnly ?? false,
-        deletingCrd: async () => around.deletingCrd,
+        deletingCrd: async () => {
+          if (around.deletingCrd instanceof Error) throw around.deletingCrd;
+          return around.deletingCrd;
+        },
         session: (target, priority, signal) => this.#session(target, priority, signal),
         event: (_object, note) => this.events.push(note),
         conditions: () => {},

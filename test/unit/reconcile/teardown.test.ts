@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../../../src/fake-aws/core/aws-error.ts';
+import { KubeApiError } from '../../../src/kube/errors.ts';
 import { DeletionBudget } from '../../../src/reconcile/deletion-budget.ts';
 import { sampleObject } from '../../../src/reconcile/sample-objects.ts';
 import type { Policy } from '../../../src/reconcile/types.ts';
@@ -170,6 +171,34 @@ describe('what a deletion leaves in AWS', () => {
     expect(table.resource).toBeDefined();
   });
 
+  test('is what was made for an object of this name elsewhere, which this one never took over', async () => {
+    const { object, table } = await ready();
+    object.kept.annotate({ 'ecs-operator.dev/paused': '' });
+    object.restore('uid-2', { withStatus: true });
+    await object.converge();
+    object.kept.annotate({});
+    object.delete();
+    await object.converge();
+    expect([object.gone, object.wrote()]).toEqual([true, []]);
+    expect(table.resource?.tags).toEqual(tagsOf());
+    expect(object.events.at(-1)?.message).toContain('UID uid-1');
+  });
+
+  test('is not what it took over just now, though AWS still shows the former tags', async () => {
+    const { object, table } = await ready();
+    object.restore('uid-2', { withStatus: true });
+    await object.converge();
+    expect(object.wrote()).toEqual(['TagResource']);
+    object.answer = (_operation, answer) => {
+      object.answer = undefined;
+      return { ...answer, resource: { ...answer.resource, tags: tagsOf() } };
+    };
+    object.delete();
+    await object.converge();
+    expect([object.gone, object.wrote()]).toEqual([true, ['TagResource', 'DeleteCluster']]);
+    expect(table.resource).toBeUndefined();
+  });
+
   test('is what two claim: nothing is deleted until a person has decided', async () => {
     const { object, table } = await ready();
     await object.converge();
@@ -234,6 +263,17 @@ describe('what holds a deletion', () => {
     object.apply({ value: 'a', policy: { deletion: 'Retain' } });
     await object.converge();
     expect(object.gone).toBe(true);
+  });
+
+  test('is a CRD that may not be looked at', async () => {
+    const request = { method: 'GET', path: '/crds' };
+    const deletingCrd = new KubeApiError({ status: 403, reason: 'Forbidden', message: 'may not get', request });
+    const { object } = await ready({ value: 'a' }, { deletingCrd });
+    object.delete();
+    await object.converge();
+    expect(object.condition('Ready')).toMatchObject({ reason: 'DefinitionUnreadable' });
+    expect(object.condition('Ready')?.message).toContain('may not get');
+    expect(object.wrote()).toEqual([]);
   });
 
   test('is --read-only', async () => {
