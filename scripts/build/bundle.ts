@@ -1,6 +1,6 @@
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { readCrdTexts } from '../../src/crd/texts.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,12 +43,27 @@ export async function bundle(directory: string): Promise<Bundle> {
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
+    plugins: [httpWithoutItsExtras],
     metafile: true,
     logLevel: 'warning',
   });
   await chmod(file, 0o755);
   return { file, bytes: (await stat(file)).size, parts: partsOf(metafile) };
 }
+
+/**
+ * Importing node:http as an ES module asks it for all its exports, among them a WebSocket: Node then loads a whole
+ * second HTTP client, which nobody here uses. Asking for the built-in module itself does not.
+ */
+const httpWithoutItsExtras: Plugin = {
+  name: 'http-without-its-extras',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?http$/ }, () => ({ path: 'node:http', namespace: 'built-in' }));
+    onLoad({ filter: /.*/, namespace: 'built-in' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
 
 function partsOf({ outputs }: Metafile): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
