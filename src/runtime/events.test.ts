@@ -42,6 +42,13 @@ function scene(
 }
 
 describe('events', () => {
+  it('have names that Kubernetes takes, wherever the name of a long object is cut', async () => {
+    const s = scene();
+    s.recorder.record(notice({ object: object(`${'long-'.repeat(50)}end`) }));
+    await s.clock.advanceAsync(0);
+    expect(s.sent()[0]?.body.metadata.name).toMatch(/^(long-){45}long\.[0-9a-f]{16}$/);
+  });
+
   it('are written as events.k8s.io/v1 wants them', async () => {
     const s = scene();
     s.recorder.record(notice());

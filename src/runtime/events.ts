@@ -221,8 +221,8 @@ export class EventRecorder {
     const { client, random, reportingController, reportingInstance } = this.#options;
     const { object, type, reason, action, note } = series.notice;
     const { namespace, name, uid, resourceVersion } = object.metadata;
-    // Unique like client-go's `<name>.<nanoseconds>`, within the 253 characters of a name.
-    const eventName = `${name.slice(0, 230)}.${randomString(random, 16)}`;
+    // Unique like client-go's `<name>.<nanoseconds>`, within the 253 characters of a name; no dot may follow a hyphen.
+    const eventName = `${name.slice(0, 230).replace(/[-.]+$/, '')}.${randomString(random, 16)}`;
     await client.create<Event>(EVENTS, {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
