@@ -1,9 +1,16 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { elements, member } from '../../src/devcluster/json.ts';
-import { ownControlPlane, type TestCluster, uniqueName } from '../harness/control-plane.ts';
+import { type OwnControlPlane, ownControlPlane, uniqueName } from '../harness/control-plane.ts';
 import { installCrds } from '../harness/crds.ts';
 import { applyWhole, holdings, nudge, readyWhole, templateService, WHOLE } from '../harness/whole.ts';
 import { conditionOf, fargateService, fargateTask, World, waitFor } from '../harness/world.ts';
+
+// AwsAccounts and CRDs are nobody's namespace's: they must not be in other tests' way.
+let cluster: OwnControlPlane;
+beforeAll(async () => {
+  cluster = await ownControlPlane();
+});
+afterAll(() => cluster.stop());
 
 const PROTECTED = 'ecs-operator.dev/deletion-protected';
 const PAUSED = 'ecs-operator.dev/paused';
@@ -34,7 +41,7 @@ async function withAccount(world: World): Promise<{ readonly name: string } & As
 }
 
 test('what is protected is not deleted in AWS: by annotation of the object, its Namespace or its AwsAccount', async () => {
-  await using world = await World.start();
+  await using world = await World.start({ cluster });
   await using account = await withAccount(world);
   await applyWhole(world);
   await readyWhole(world);
@@ -67,7 +74,7 @@ test('what is protected is not deleted in AWS: by annotation of the object, its 
 });
 
 test('protection holds the pruning of old revisions too, and nothing else', async () => {
-  await using world = await World.start();
+  await using world = await World.start({ cluster });
   await world.apply('EcsCluster', 'main', {});
   const annotations = { [PROTECTED]: 'true' };
   for (const version of [1, 2, 3]) {
@@ -97,7 +104,7 @@ test('protection holds the pruning of old revisions too, and nothing else', asyn
 });
 
 test('what is paused is looked at and reported, and nothing is changed: by spec, and by annotation of the object, its Namespace or its AwsAccount', async () => {
-  await using world = await World.start({ settings: { resyncMs: 500 } });
+  await using world = await World.start({ cluster, settings: { resyncMs: 500 } });
   await using account = await withAccount(world);
   await world.apply('EcsCluster', 'main', {});
   await world.apply('EcsTaskDefinition', 'web', fargateTask());
@@ -147,7 +154,7 @@ test('what is paused is looked at and reported, and nothing is changed: by spec,
 });
 
 test('no more is deleted in a minute than --max-deletes-per-minute allows, and the others say that they wait', async () => {
-  await using world = await World.start({ operator: false });
+  await using world = await World.start({ cluster, operator: false });
   const first = await world.startOperator();
   const names = ['a', 'b', 'c', 'd'];
   for (const name of names) {
@@ -172,49 +179,8 @@ test('no more is deleted in a minute than --max-deletes-per-minute allows, and t
   for (const name of names) await world.gone('EcsCluster', name);
 });
 
-/** The CRDs of our kinds. */
-async function deleteCrds(cluster: TestCluster): Promise<readonly string[]> {
-  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-  const { body } = await cluster.client.request({ method: 'GET', path });
-  const paths = elements(member(body, 'items')).map((crd) => `${path}/${String(member(crd, 'metadata', 'name'))}`);
-  for (const one of paths) await cluster.client.request({ method: 'DELETE', path: one });
-  return paths;
-}
-
-test('deleting the CRDs deletes nothing in AWS and says so; with Retain they go, and made anew everything is taken over', async () => {
-  await using cluster = await ownControlPlane();
-  await using world = await World.start({ cluster });
-  await applyWhole(world);
-  await readyWhole(world);
-  const before = holdings(world);
-  const since = world.mark();
-  const crds = await deleteCrds(cluster);
-  for (const name of ['web', 'inline']) {
-    const held = await world.condition('EcsService', name, 'Ready', { reason: 'CustomResourceDefinitionBeingDeleted' });
-    expect(conditionOf(held, 'Ready')?.message).toContain('spec.policy.deletion: Retain');
-  }
-  expect(world.writes(since)).toEqual([]);
-
-  for (const [kind, name] of WHOLE) await world.patch(kind, name, { spec: { policy: { deletion: 'Retain' } } });
-  for (const path of crds) {
-    await waitFor(async () => (await cluster.client.request({ method: 'GET', path })).status === 404, {
-      describe: `${path} is gone`,
-    });
-  }
-  expect(holdings(world)).toEqual(before);
-  expect(world.writes(since)).toEqual([]);
-
-  // The same operator goes on when they are back.
-  await installCrds(cluster.client);
-  await applyWhole(world);
-  await readyWhole(world);
-  expect(holdings(world)).toEqual(before);
-  const taken = world.writes(since).filter(({ effective }) => effective);
-  expect([...new Set(taken.map(({ operation }) => operation))]).toEqual(['TagResource']);
-});
-
 test('with --read-only the status says what would be done, and neither AWS nor anything but status is written', async () => {
-  await using world = await World.start({ operator: false });
+  await using world = await World.start({ cluster, operator: false });
   const writing = await world.startOperator();
   await applyWhole(world);
   await readyWhole(world);
@@ -252,7 +218,7 @@ test('with --read-only the status says what would be done, and neither AWS nor a
 });
 
 test('with --read-only an AWS that holds what people made by hand is judged as it is', async () => {
-  await using world = await World.start({ operator: false });
+  await using world = await World.start({ cluster, operator: false });
   world.aws('ecs', 'CreateCluster', { clusterName: 'main' });
   world.aws('servicediscovery', 'CreateHttpNamespace', { Name: 'apps' });
   const id = await waitFor(
@@ -278,7 +244,7 @@ test('with --read-only an AWS that holds what people made by hand is judged as i
 });
 
 test('with --read-only an AwsAccount is looked at without a finalizer', async () => {
-  await using world = await World.start({ operator: false });
+  await using world = await World.start({ cluster, operator: false });
   await using account = await withAccount(world);
   await world.startOperator({ readOnly: true });
   const ready = await world.ready('AwsAccount', account.name);
@@ -287,4 +253,44 @@ test('with --read-only an AwsAccount is looked at without a finalizer', async ()
   await nudge(world, 'AwsAccount', account.name, 'again');
   await world.delete('AwsAccount', account.name);
   await world.gone('AwsAccount', account.name);
+});
+
+/** The CRDs of our kinds. */
+async function deleteCrds(): Promise<readonly string[]> {
+  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  const { body } = await cluster.client.request({ method: 'GET', path });
+  const paths = elements(member(body, 'items')).map((crd) => `${path}/${String(member(crd, 'metadata', 'name'))}`);
+  for (const one of paths) await cluster.client.request({ method: 'DELETE', path: one });
+  return paths;
+}
+
+test('deleting the CRDs deletes nothing in AWS and says so; with Retain they go, and made anew everything is taken over', async () => {
+  await using world = await World.start({ cluster });
+  await applyWhole(world);
+  await readyWhole(world);
+  const before = holdings(world);
+  const since = world.mark();
+  const crds = await deleteCrds();
+  for (const name of ['web', 'inline']) {
+    const held = await world.condition('EcsService', name, 'Ready', { reason: 'CustomResourceDefinitionBeingDeleted' });
+    expect(conditionOf(held, 'Ready')?.message).toContain('spec.policy.deletion: Retain');
+  }
+  expect(world.writes(since)).toEqual([]);
+
+  for (const [kind, name] of WHOLE) await world.patch(kind, name, { spec: { policy: { deletion: 'Retain' } } });
+  for (const path of crds) {
+    await waitFor(async () => (await cluster.client.request({ method: 'GET', path })).status === 404, {
+      describe: `${path} is gone`,
+    });
+  }
+  expect(holdings(world)).toEqual(before);
+  expect(world.writes(since)).toEqual([]);
+
+  // The same operator goes on when they are back.
+  await installCrds(cluster.client);
+  await applyWhole(world);
+  await readyWhole(world);
+  expect(holdings(world)).toEqual(before);
+  const taken = world.writes(since).filter(({ effective }) => effective);
+  expect([...new Set(taken.map(({ operation }) => operation))]).toEqual(['TagResource']);
 });
