@@ -1,0 +1,29 @@
+import type { KubeResponse } from '../../../src/kube/transport.ts';
+import { type JsonObject, jsonText } from './json.ts';
+import type { Watch } from './watch/watch.ts';
+
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
+/** An answer with a JSON body. */
+export function json(code: number, object: JsonObject): KubeResponse {
+  return { status: code, headers: JSON_HEADERS, body: once(jsonText(object)) };
+}
+
+/** An answer of any text. */
+export function text(code: number, content: string): KubeResponse {
+  return { status: code, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: once(content) };
+}
+
+/** The answer to a watch: its stream, which the request's signal breaks off. */
+export function body(watch: Watch, signal: AbortSignal): KubeResponse {
+  signal.addEventListener('abort', () => watch.reset(abortError(signal)), { once: true });
+  return { status: 200, headers: JSON_HEADERS, body: watch.body };
+}
+
+async function* once(content: string): AsyncGenerator<Uint8Array, void, undefined> {
+  yield Buffer.from(content);
+}
+
+function abortError(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error('aborted');
+}
