@@ -59,6 +59,18 @@ describe('a call through the gateway', () => {
     await expect(tagged).resolves.toBeDefined();
   });
 
+  it('throws what the fence says when the lease is lost on the way to the socket', async () => {
+    const { aws, fence, gateway } = setUp();
+    aws.answer = ({ check }) => {
+      fence.lost = true;
+      check?.();
+      return { $metadata: {} };
+    };
+    const call = gateway.call(target, 'ecs.ListServices', { cluster: 'a' }, asUser);
+    await expect(call).rejects.toThrow('the lease is lost');
+    await expect(call).rejects.not.toBeInstanceOf(AwsCallError);
+  });
+
   it('starts nothing once the lease is lost, also when it had to wait for the limiter', async () => {
     const { clock, aws, fence, gateway } = setUp();
     const calls = Array.from({ length: 60 }, () =>

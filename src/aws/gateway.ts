@@ -99,13 +99,23 @@ export class Gateway {
     const { service, name, category } = OPERATIONS[operation];
     signal.throwIfAborted();
     this.#fence();
+    let refused: { readonly reason: unknown } | undefined;
+    // Once more in the very last step: a process may be paused on the way there.
+    const check = () => {
+      try {
+        this.#fence();
+      } catch (reason) {
+        refused = { reason };
+        throw reason;
+      }
+    };
     const sentAt = this.#clock.now();
     const done = (code: string): void => {
       const seconds = (this.#clock.now() - sentAt) / 1000;
       this.#metrics.requestDone({ service, operation: name, code, seconds });
     };
     try {
-      const output = await this.#send({ target, service, operation: name, input, signal });
+      const output = await this.#send({ target, service, operation: name, input, signal, check });
       requireAnswer(output, { operation, target, input });
       done('OK');
       if (operation === 'sts.GetCallerIdentity') {
@@ -114,6 +124,10 @@ export class Gateway {
       }
       return output;
     } catch (thrown) {
+      if (refused !== undefined) {
+        done('Refused');
+        throw refused.reason;
+      }
       if (signal.aborted) {
         done('Aborted');
         throw signal.reason;

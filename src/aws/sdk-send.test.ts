@@ -111,6 +111,20 @@ describe('the seam over the SDK', () => {
     vi.unstubAllEnvs();
   });
 
+  it('asks once more right before the request leaves, when credentials and signature are there', async () => {
+    const asked: number[] = [];
+    const refusal = new Error('the lease is lost');
+    const check = () => {
+      asked.push(aws.requests.length);
+      throw refusal;
+    };
+    const request = { target, service: 'ecs', operation: 'DescribeClusters', input: {}, signal: never } as const;
+    await expect(sdk.send({ ...request, check })).rejects.toBe(refusal);
+    expect([asked, aws.requests]).toEqual([[0], []]);
+    await sdk.send({ ...request, check: () => asked.push(-1) });
+    expect([asked, aws.requests.length]).toEqual([[0, -1], 1]);
+  });
+
   it('speaks each service’s protocol to one endpoint', async () => {
     await send();
     await send({ service: 'servicediscovery', operation: 'GetNamespace', input: { Id: 'ns-1' } });

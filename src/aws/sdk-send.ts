@@ -39,6 +39,14 @@ interface Client {
   send(command: object, options: { readonly abortSignal: AbortSignal }): Promise<object>;
 }
 
+/** A step of the SDK's own making, whatever it carries. */
+type Step = (args: never) => Promise<unknown>;
+
+/** What the commands of all clients have in common. */
+interface AnyCommand {
+  readonly middlewareStack: { add(middleware: (next: Step) => Step, options: typeof LAST_STEP): void };
+}
+
 // Each service's commands take that service's inputs; which they are, `Operations` says and the gateway checks.
 type CommandClass = new (input: never) => object;
 
@@ -94,7 +102,7 @@ export function sdkSend(options: SdkSendOptions): SdkSend {
 
   const { clock, timeoutMs = 30_000 } = options;
   return {
-    send: async ({ target, service, operation, input, signal }: AwsRequest) => {
+    send: async ({ target, service, operation, input, signal, check }: AwsRequest) => {
       const Command = commandOf(service, operation);
       const late = new AbortController();
       // The handler's own time-out ends with the answer's head: a body that never ends would hold the caller for ever.
@@ -107,6 +115,8 @@ export function sdkSend(options: SdkSendOptions): SdkSend {
       try {
         // The constructor only keeps the input; a wrong one is AWS's to refuse.
         const command = new Command(input as never);
+        // Safe: every command of the SDK has a stack of its own.
+        if (check !== undefined) (command as AnyCommand).middlewareStack.add(before(check), LAST_STEP);
         const abortSignal = AbortSignal.any([signal, late.signal]);
         return await Promise.race([clientOf(target, service).send(command, { abortSignal }), timedOut]);
       } catch (error) {
@@ -131,6 +141,17 @@ const EXPIRED = new Set([
   'UnrecognizedClientException',
   'InvalidClientTokenId',
 ]);
+
+/** After credentials, signature and all else that takes time: next comes the HTTP handler. */
+const LAST_STEP = { step: 'deserialize', priority: 'low', name: 'check' } as const;
+
+function before(check: () => void) {
+  return (next: Step): Step =>
+    async (args) => {
+      check();
+      return next(args);
+    };
+}
 
 function commandOf(service: AwsService, operation: string): CommandClass {
   const commands: Readonly<Record<string, CommandClass>> = COMMANDS[service];

@@ -19,6 +19,8 @@ export interface AwsRequest {
   readonly operation: string;
   readonly input: object;
   readonly signal: AbortSignal;
+  /** To be called right before the request leaves; when it throws, nothing may leave, and the call throws the same. */
+  readonly check?: () => void;
 }
 
 /**
