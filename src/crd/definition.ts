@@ -3,6 +3,7 @@ import type { KindSchema, Rule } from '../kinds/schema/kind-schema.ts';
 import { RESERVED_NAMES } from '../kinds/schema/own-part.ts';
 import { awsProperties, onlyValues } from './aws-schema.ts';
 import type { Descriptions } from './descriptions.ts';
+import { placeOf } from './rule-place.ts';
 
 export const GROUP = 'ecs-operator.dev';
 export const VERSION = 'v1alpha1';
@@ -69,7 +70,14 @@ function rootSchema(kind: KindSchema, descriptions: Descriptions): JsonSchema {
       kind: { type: 'string' },
       metadata: METADATA,
       spec: specSchema(kind, descriptions),
-      status: { type: 'object', description: 'What the operator saw and did.', properties: statusProperties(kind) },
+      status: {
+        type: 'object',
+        description: 'What the operator saw and did.',
+        properties: statusProperties(kind),
+        // Only the operator writes it, and always all of it: to track an owner of each member costs the API server time
+        // at every write, and is half of managedFields.
+        'x-kubernetes-map-type': 'atomic',
+      },
     },
   };
   return kind.rules.reduce(withRule, withoutEmptyDescriptions(root));
@@ -160,19 +168,20 @@ function atPath(
 }
 
 function withRule(root: JsonSchema, rule: Rule): JsonSchema {
+  const { at, cel, fieldPath } = placeOf(rule);
   const stands: JsonSchemaRule = {
-    rule: rule.cel,
+    rule: cel,
     message: rule.message,
-    ...(rule.fieldPath === undefined ? {} : { fieldPath: rule.fieldPath }),
+    ...(fieldPath === undefined ? {} : { fieldPath }),
   };
   const add = (schema: JsonSchema): JsonSchema => ({
     ...schema,
     'x-kubernetes-validations': [...(schema['x-kubernetes-validations'] ?? []), stands],
   });
-  if (rule.at === '') return add(root);
-  return atPath(root, rule.at.split('.'), (parent, last) => {
+  if (at === '') return add(root);
+  return atPath(root, at.split('.'), (parent, last) => {
     const member = parent.properties?.[last];
-    if (member === undefined) throw new Error(`the rule ${rule.id} stands on ${rule.at}, which does not exist`);
+    if (member === undefined) throw new Error(`the rule ${rule.id} stands on ${at}, which does not exist`);
     return { ...parent, properties: { ...parent.properties, [last]: add(member) } };
   });
 }

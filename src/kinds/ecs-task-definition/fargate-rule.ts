@@ -26,9 +26,8 @@ const LARGEST_CPU = 16_384;
 const PLAIN = /^[0-9]{1,9}$/;
 
 function celSize({ cpu, memory: [from, to, step] }: Size): string {
-  const amount = 'int(string(self.memory))';
-  if (from === to) return `(int(string(self.cpu)) == ${cpu} && ${amount} == ${from})`;
-  return `(int(string(self.cpu)) == ${cpu} && ${amount} >= ${from} && ${amount} <= ${to} && ${amount} % ${step} == 0)`;
+  if (from === to) return `(c == ${cpu} && m == ${from})`;
+  return `(c == ${cpu} && m >= ${from} && m <= ${to} && m % ${step} == 0)`;
 }
 
 function fits(cpu: number, amount: number): boolean {
@@ -40,13 +39,14 @@ function fits(cpu: number, amount: number): boolean {
 
 /** Fargate runs fixed pairs of cpu and memory only, and wants both ("No Fargate configuration exists for given values"). */
 export function fargateSizeRule(at: string): Rule {
-  const has = (member: string) => `has(self.${member}) && self.${member} != ''`;
-  const plain = (member: string) => `string(self.${member}).matches('${PLAIN.source}')`;
-  const pairs = `int(string(self.cpu)) > ${LARGEST_CPU} || ${SIZES.map(celSize).join(' || ')}`;
+  const plain = (text: string) => `${text}.matches('${PLAIN.source}')`;
+  // CEL has no variables, and reading a member is dear: lists of one stand in for them.
+  const pairs = `[int(cpu)].all(c, c > ${LARGEST_CPU} || [int(memory)].all(m, ${SIZES.map(celSize).join(' || ')}))`;
+  const right = `cpu != '' && memory != '' && (!${plain('cpu')} || !${plain('memory')} || ${pairs})`;
   return {
     id: 'fargate-size-exists',
     at,
-    cel: `!has(self.requiresCompatibilities) || !self.requiresCompatibilities.exists(r, r == 'FARGATE') || (${has('cpu')} && ${has('memory')} && (!${plain('cpu')} || !${plain('memory')} || ${pairs}))`,
+    cel: `!has(self.requiresCompatibilities) || !self.requiresCompatibilities.exists(r, r == 'FARGATE') || (has(self.cpu) && has(self.memory) && [string(self.cpu)].all(cpu, [string(self.memory)].all(memory, ${right})))`,
     message:
       'Fargate needs cpu and memory for the task, in one of these pairs: 256 with 512, 1024 or 2048; 512 with 1024 to 4096, 1024 with 2048 to 8192, 2048 with 4096 to 16384, 4096 with 8192 to 30720, each in steps of 1024; 8192 with 16384 to 61440 in steps of 4096; 16384 with 32768 to 122880 in steps of 8192',
     holds: fargateSizeFits,
