@@ -25,8 +25,6 @@ function references(spec: object): readonly Reference[] {
   ];
 }
 
-const PAUSED = 'ecs-operator.dev/paused';
-
 let caches: Caches;
 let woken: string[];
 
@@ -87,7 +85,7 @@ describe('a change wakes what it concerns', () => {
     const one = cluster();
     expect(change(one)).toEqual(['EcsCluster shop/prod change']);
     expect(change(next(one, { metadata: { generation: 2 } }))).toEqual(['EcsCluster shop/prod change']);
-    expect(change(next(one, { metadata: { generation: 2, annotations: { [PAUSED]: '' } } }))).toEqual([
+    expect(change(next(one, { metadata: { generation: 2, annotations: { look: 'again' } } }))).toEqual([
       'EcsCluster shop/prod change',
     ]);
     expect(remove(one)).toEqual(['EcsCluster shop/prod change']);
@@ -163,11 +161,15 @@ describe('a change wakes what it concerns', () => {
     ]);
   });
 
-  test('nobody, when others annotate it for themselves, or when it is only Ready or not', () => {
+  test('not what refers to it, when it is annotated, or when it is only Ready or not', () => {
     put(service({ clusterRef: { name: 'prod' } }));
     const one = next(cluster(), { status: status() });
     put(one);
-    expect(change(next(one, { metadata: { annotations: { 'argocd.argoproj.io/tracking-id': 'x' } } }))).toEqual([]);
+    expect(change(next(one, { metadata: { annotations: { 'argocd.argoproj.io/tracking-id': 'x' } } }))).toEqual([
+      'EcsCluster shop/prod change',
+    ]);
+    put(one);
+    woken = [];
     const conditions = [condition('Synced'), condition('Ready', { status: 'False' })];
     expect(change(next(one, { status: status({ conditions }) }))).toEqual([]);
   });
@@ -212,7 +214,8 @@ describe('an account', () => {
     put(service({ accountRef: { name: 'a' } }));
     const one = account();
     put(one);
-    expect(change(next(one, { metadata: { annotations: { other: 'x' } } }))).toEqual([]);
+    expect(change(next(one, { metadata: { annotations: { other: 'x' } } }))).toEqual(['AwsAccount a change']);
+    put(one);
     expect(change(next(one, { status: { conditions: [condition('Ready', { observedGeneration: 2 })] } }))).toEqual([
       'EcsService shop/web dependency',
     ]);

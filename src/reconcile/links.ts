@@ -54,7 +54,8 @@ function concernsItself(object: EcsObject | undefined, old: EcsObject | undefine
     a.generation !== b.generation ||
     a.deletionTimestamp !== b.deletionTimestamp ||
     lostFinalizer ||
-    !sameJson(ownAnnotations(a), ownAnnotations(b))
+    // Any annotation: it is how people ask for a look.
+    !sameJson(a.annotations, b.annotations)
   );
 }
 
