@@ -6,7 +6,7 @@ import { ApiError, badRequest } from './api-error.ts';
 import { CrdLifecycle, established } from './controllers/crd-lifecycle.ts';
 import { GarbageCollector } from './controllers/garbage-collector.ts';
 import { NamespaceLifecycle } from './controllers/namespace-lifecycle.ts';
-import { OPERATOR_PREDICATES, operatorCrds } from './installed-crds.ts';
+import { OPERATOR_RULES, operatorCrds } from './installed-crds.ts';
 import { isObject, type Json, type JsonObject, objectAt, textAt } from './json.ts';
 import { Admission } from './registry/admission.ts';
 import { CRDS } from './registry/crds.ts';
@@ -14,9 +14,8 @@ import { Deletion } from './registry/deletion.ts';
 import { NAMESPACES, withNameLabel } from './registry/namespaces.ts';
 import { Registry } from './registry/registry.ts';
 import { type Resource, resourceId } from './registry/resource.ts';
-import { Resources } from './registry/resources.ts';
+import { Resources, type RulesByType } from './registry/resources.ts';
 import { requestTarget } from './request-target.ts';
-import type { Predicates } from './schema/rules.ts';
 import { Server } from './server.ts';
 import { Storage } from './storage.ts';
 import { uuid } from './uuid.ts';
@@ -29,8 +28,8 @@ export interface InMemoryKubeApiOptions {
   readonly random: Random;
   /** CustomResourceDefinitions that are served from the start; the operator's when left out. */
   readonly crds?: readonly JsonObject[];
-  /** What stands for the CEL rules; the operator's when left out. A CRD with another rule is refused. */
-  readonly predicates?: Predicates;
+  /** What stands for the CEL rules; the operator's when left out. A CRD with another rule makes the API throw. */
+  readonly rules?: RulesByType;
   /** Namespaces that are there from the start, besides default and kube-system. */
   readonly namespaces?: readonly string[];
   /** How long Kubernetes' own controllers take to notice what they have to do; milliseconds, default 10. */
@@ -64,8 +63,8 @@ export class InMemoryKubeApi {
     const { clock, random, controllerDelayMs = 10, onWatch = () => {}, arrange = (types) => types } = options;
     const storage = this.#storage;
     this.#watches = new Watches(storage, onWatch);
-    const predicates = options.predicates ?? OPERATOR_PREDICATES;
-    this.#resources = new Resources({ storage, watches: this.#watches, predicates });
+    const rules = options.rules ?? OPERATOR_RULES;
+    this.#resources = new Resources({ storage, watches: this.#watches, rules });
     const deletion = new Deletion({ storage, clock });
     const registry = new Registry({ storage, clock, random, admission: new Admission(storage) });
     this.#server = new Server({ storage, clock, random, registry, deletion, watches: this.#watches });

@@ -1,8 +1,9 @@
 import { parse } from 'yaml';
+import { GROUP } from '../../../src/crd/definition.ts';
 import { KIND_SCHEMAS } from '../../../src/crd/kinds.ts';
 import { readCrdTexts } from '../../../src/crd/texts.ts';
 import type { JsonObject } from './json.ts';
-import type { Predicates } from './schema/rules.ts';
+import type { RulesByType } from './registry/resources.ts';
 
 let parsed: readonly JsonObject[] | undefined;
 
@@ -13,7 +14,7 @@ export function operatorCrds(): readonly JsonObject[] {
   return parsed;
 }
 
-/** Each of our CEL rules with the TypeScript that says the same. */
-export const OPERATOR_PREDICATES: Predicates = new Map(
-  KIND_SCHEMAS.flatMap(({ rules }) => rules.map((rule) => [rule.cel, rule.holds] as const)),
+/** The CEL rules of our kinds with the TypeScript that says the same. */
+export const OPERATOR_RULES: RulesByType = new Map(
+  KIND_SCHEMAS.map(({ plural, rules }) => [`${plural}.${GROUP}`, rules] as const),
 );

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../../../src/kinds/schema/json-schema.ts';
+import type { Rule } from '../../../../src/kinds/schema/kind-schema.ts';
 import { type FieldError, invalidValue } from '../field-error.ts';
 import { at, isObject, type Json, type JsonObject, listAt, objectAt, sameJson, textAt, withMember } from '../json.ts';
-import type { Predicates } from '../schema/rules.ts';
 import { builtinResource } from './builtin-resource.ts';
 import { CustomResource } from './custom-resource.ts';
 import type { ScalePaths } from './resource.ts';
@@ -48,13 +48,13 @@ function versions(crd: JsonObject): readonly JsonObject[] {
 }
 
 /** The schema of the version that is served; only the first one is. */
-export function schemaOf(crd: JsonObject): JsonSchema {
+function schemaOf(crd: JsonObject): JsonSchema {
   // Safe: what a CRD holds there is a schema, or the real API server would not have taken it.
   return (objectAt(versions(crd)[0], 'schema', 'openAPIV3Schema') ?? { type: 'object' }) as JsonSchema;
 }
 
 /** The resource type that a CRD defines. */
-export function customResourceOf(crd: JsonObject, predicates: Predicates): CustomResource {
+export function customResourceOf(crd: JsonObject, rules: readonly Rule[]): CustomResource {
   const [version = {}] = versions(crd);
   const subresources = objectAt(version, 'subresources') ?? {};
   return new CustomResource({
@@ -66,7 +66,7 @@ export function customResourceOf(crd: JsonObject, predicates: Predicates): Custo
     schema: schemaOf(crd),
     status: isObject(subresources.status),
     scale: scalePaths(subresources.scale),
-    predicates,
+    rules,
   });
 }
 

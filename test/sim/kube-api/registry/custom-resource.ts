@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../../../src/kinds/schema/json-schema.ts';
+import type { Rule } from '../../../../src/kinds/schema/kind-schema.ts';
 import { badRequest } from '../api-error.ts';
 import { FieldSet } from '../apply/field-set.ts';
 import { type MergeType, mergeTypeOf } from '../apply/merge-type.ts';
@@ -8,7 +9,7 @@ import { OBJECT_META, readObjectMeta, unknownMeta } from '../metadata/object-met
 import { changedMetaErrors, newMetaErrors } from '../metadata/validate-meta.ts';
 import { duplicateItems } from '../schema/list-keys.ts';
 import { dropNulls, pruneObject, withDefaults } from '../schema/prune.ts';
-import { brokenRules, type Predicates } from '../schema/rules.ts';
+import { type BoundRule, bindRules, brokenRules } from '../schema/rules.ts';
 import { validateSchema } from '../schema/validate.ts';
 import { apiVersionOf, type Decoded, type Resource, type ScalePaths, type Subresource } from './resource.ts';
 
@@ -22,7 +23,8 @@ export interface CustomResourceOptions {
   readonly schema: JsonSchema;
   readonly status: boolean;
   readonly scale: ScalePaths | undefined;
-  readonly predicates: Predicates;
+  /** The kind's CEL rules, with the predicates that say the same. */
+  readonly rules: readonly Rule[];
 }
 
 /** After these the API server does not ask the CEL rules any more. */
@@ -50,7 +52,7 @@ export class CustomResource implements Resource {
   readonly typedItems = true;
   readonly patchTypes = ['application/json-patch+json', 'application/merge-patch+json'];
   readonly #schema: JsonSchema;
-  readonly #predicates: Predicates;
+  readonly #rules: readonly BoundRule[];
 
   constructor(options: CustomResourceOptions) {
     this.group = options.group;
@@ -61,7 +63,7 @@ export class CustomResource implements Resource {
     this.status = options.status;
     this.scale = options.scale;
     this.#schema = options.schema;
-    this.#predicates = options.predicates;
+    this.#rules = bindRules(options.schema, options.rules);
     this.mergeType = publishedType(options.schema);
   }
 
@@ -169,8 +171,7 @@ export class CustomResource implements Resource {
     }
     // Of another kind: its rules are not ours.
     if (object.kind !== this.kind) return errors;
-    const broken = brokenRules({ schema: this.#schema, predicates: this.#predicates, object, old });
-    return [...errors, ...broken];
+    return [...errors, ...brokenRules(this.#rules, object, old)];
   }
 
   #scaleErrors(object: JsonObject, part: 'spec' | 'status'): readonly FieldError[] {

@@ -1,20 +1,23 @@
-import { at, type JsonObject, sameJson } from '../json.ts';
+import type { Rule } from '../../../../src/kinds/schema/kind-schema.ts';
+import { at, type JsonObject, sameJson, textAt } from '../json.ts';
 import type { RequestTarget } from '../request-target.ts';
-import { type Predicates, unknownRules } from '../schema/rules.ts';
 import type { Storage, StorageEvent } from '../storage.ts';
 import type { Watches } from '../watch/watches.ts';
-import { CRDS, customResourceOf, hasCondition, schemaOf } from './crds.ts';
+import { CRDS, customResourceOf, hasCondition } from './crds.ts';
 import { EVENTS } from './events.ts';
 import { LEASES } from './leases.ts';
 import { NAMESPACES } from './namespaces.ts';
 import { type Resource, resourceId } from './resource.ts';
 
+/** The CEL rules of types, with the predicates that say the same, by e.g. `ecsservices.ecs-operator.dev`. */
+export type RulesByType = ReadonlyMap<string, readonly Rule[]>;
+
 /** The types that are served: Kubernetes' own, and those of CRDs that are established. */
 export class Resources {
   readonly #served = new Map<string, Resource>();
-  readonly #options: { readonly storage: Storage; readonly watches: Watches; readonly predicates: Predicates };
+  readonly #options: { readonly storage: Storage; readonly watches: Watches; readonly rules: RulesByType };
 
-  constructor(options: { readonly storage: Storage; readonly watches: Watches; readonly predicates: Predicates }) {
+  constructor(options: { readonly storage: Storage; readonly watches: Watches; readonly rules: RulesByType }) {
     this.#options = options;
     for (const resource of [NAMESPACES, LEASES, EVENTS, CRDS]) this.#served.set(resourceId(resource), resource);
     options.storage.listen((event) => this.#see(event));
@@ -58,9 +61,6 @@ export class Resources {
   }
 
   #typeOf(crd: JsonObject): Resource {
-    const { predicates } = this.#options;
-    const unknown = unknownRules(schemaOf(crd), predicates);
-    if (unknown.length > 0) throw new Error(`no predicate says what these CEL rules say: ${unknown.join('; ')}`);
-    return customResourceOf(crd, predicates);
+    return customResourceOf(crd, this.#options.rules.get(textAt(crd, 'metadata', 'name') ?? '') ?? []);
   }
 }

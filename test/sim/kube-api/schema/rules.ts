@@ -1,91 +1,95 @@
+import { placeOf } from '../../../../src/crd/rule-place.ts';
 import type { JsonSchema, JsonSchemaRule } from '../../../../src/kinds/schema/json-schema.ts';
 import type { Rule } from '../../../../src/kinds/schema/kind-schema.ts';
 import { type FieldError, invalidValue } from '../field-error.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { type Correlated, correlatedItem, correlatedMember, isUnchanged } from './correlate.ts';
-import { memberSchema } from './prune.ts';
+import { at, isObject, type JsonObject } from '../json.ts';
+import { type Correlated, correlatedMember, isUnchanged } from './correlate.ts';
 
-/** The TypeScript that says the same as a rule in CEL, by the rule's text. */
-export type Predicates = ReadonlyMap<string, Rule['holds']>;
-
-/** The rules of a schema for which no predicate is known: whoever installs it cannot be served. */
-export function unknownRules(schema: JsonSchema, predicates: Predicates): readonly string[] {
-  const here = (schema['x-kubernetes-validations'] ?? []).map(({ rule }) => rule);
-  const { properties = {}, items, additionalProperties } = schema;
-  const inner = [...Object.values(properties), items, additionalProperties].filter((one) => one !== undefined);
-  return [...here.filter((rule) => !predicates.has(rule)), ...inner.flatMap((one) => unknownRules(one, predicates))];
+/** A CEL rule of a CRD and the TypeScript that says the same. */
+export interface BoundRule {
+  /** Where it stands in the CRD, from the object's root. */
+  readonly path: readonly string[];
+  /** What the predicate is asked about: the same place, or a structure around it. */
+  readonly subject: readonly string[];
+  readonly stands: JsonSchemaRule;
+  /** Of the member it stands on; empty for an int-or-string. */
+  readonly type: string;
+  readonly isTransition: boolean;
+  readonly holds: Rule['holds'];
 }
 
-interface Node {
-  readonly schema: JsonSchema;
-  readonly value: Json;
-  readonly old: Json | undefined;
-  readonly path: string;
-  /** What decides whether a broken rule is an old story: this place, or the nearest above that has a past. */
-  readonly before: Correlated | undefined;
-  readonly nearest: Correlated | undefined;
+/**
+ * Finds the predicate of each CEL rule in a schema.
+ * @param known the rules of the kind, as src/kinds/ states them.
+ * @throws Error when one has none: the type cannot be simulated.
+ */
+export function bindRules(schema: JsonSchema, known: readonly Rule[]): readonly BoundRule[] {
+  const places = known.map((rule) => ({ rule, place: placeOf(rule) }));
+  return standing(schema, []).map(({ path, stands, type }) => {
+    const found = places.find(({ place }) => place.at === path.join('.') && place.cel === stands.rule);
+    if (found === undefined) {
+      throw new Error(`no TypeScript predicate says what this rule on ${path.join('.')} says: ${stands.rule}`);
+    }
+    const { rule } = found;
+    const subject = rule.at === '' ? [] : rule.at.split('.');
+    return { path, subject, stands, type, isTransition: stands.rule.includes('oldSelf'), holds: rule.holds };
+  });
+}
+
+interface Standing {
+  readonly path: readonly string[];
+  readonly stands: JsonSchemaRule;
+  readonly type: string;
+}
+
+/** All rules of a schema. Those inside lists have a path that no known rule has. */
+function standing(schema: JsonSchema, path: readonly string[]): readonly Standing[] {
+  const type = schema['x-kubernetes-int-or-string'] ? '' : (schema.type ?? '');
+  const here = (schema['x-kubernetes-validations'] ?? []).map((stands) => ({ path, stands, type }));
+  const { properties = {}, items, additionalProperties } = schema;
+  return [
+    ...here,
+    ...Object.entries(properties).flatMap(([name, member]) => standing(member, [...path, name])),
+    ...(items === undefined ? [] : standing(items, [...path, '[]'])),
+    ...(additionalProperties === undefined ? [] : standing(additionalProperties, [...path, '*'])),
+  ];
 }
 
 /** The rules that an object breaks (apiextensions-apiserver, schema/cel). */
-export function brokenRules(options: {
-  readonly schema: JsonSchema;
-  readonly predicates: Predicates;
-  readonly object: JsonObject;
-  readonly old?: JsonObject | undefined;
-}): readonly FieldError[] {
-  const { schema, predicates, object, old } = options;
-  const before = old === undefined ? undefined : { value: object, old };
-  const errors: FieldError[] = [];
-  visit({ schema, value: object, old, path: '', before, nearest: before }, predicates, errors);
-  return errors;
+export function brokenRules(
+  rules: readonly BoundRule[],
+  object: JsonObject,
+  old: JsonObject | undefined,
+): readonly FieldError[] {
+  return rules
+    .filter((rule) => isBroken(rule, object, old))
+    .map(({ path, stands, type }) => {
+      const field = `${path.join('.')}${stands.fieldPath ?? ''}`.replace(/^\./, '');
+      return invalidValue(field === '' ? '<nil>' : field, type, stands.message);
+    });
 }
 
-function visit(node: Node, predicates: Predicates, errors: FieldError[]): void {
-  const { schema, value, old, path } = node;
-  if (value === null || !hasRules(schema)) return;
-  for (const rule of schema['x-kubernetes-validations'] ?? []) {
-    if (isObject(value) && !holds(rule, value, node, predicates)) {
-      const field = `${path}${rule.fieldPath ?? ''}`.replace(/^\./, '');
-      errors.push(invalidValue(field === '' ? '<nil>' : field, schema.type ?? '', rule.message));
-    }
-  }
-  if (Array.isArray(value)) {
-    const { items } = schema;
-    if (items === undefined) return;
-    for (const [index, inner] of value.entries()) {
-      const before = correlatedItem(node.before, schema, index);
-      const next = { schema: items, value: inner, old: before?.old, path: `${path}[${index}]` };
-      visit({ ...next, before, nearest: node.before ?? node.nearest }, predicates, errors);
-    }
-  } else if (isObject(value)) {
-    for (const [name, inner] of Object.entries(value)) {
-      const member = memberSchema(schema, name);
-      if (member === undefined) continue;
-      const before = correlatedMember(node.before, name);
-      const oldInner = isObject(old) ? old[name] : undefined;
-      const next = { schema: member, value: inner, old: oldInner, path: path === '' ? name : `${path}.${name}` };
-      visit({ ...next, before, nearest: node.before ?? node.nearest }, predicates, errors);
-    }
-  }
+function isBroken(rule: BoundRule, object: JsonObject, old: JsonObject | undefined): boolean {
+  const value = at(object, ...rule.path);
+  // What is absent or null has no rules to keep.
+  if (value === undefined || value === null) return false;
+  const subject = at(object, ...rule.subject);
+  if (!isObject(subject)) return false;
+  if (!rule.isTransition) return !rule.holds(subject, undefined) && !isOldStory(rule, object, old);
+  const before = at(old, ...rule.path);
+  const oldSubject = at(old, ...rule.subject);
+  if (before === undefined || before === null || !isObject(oldSubject)) return false;
+  return !rule.holds(subject, oldSubject);
 }
 
-function holds(rule: JsonSchemaRule, value: JsonObject, node: Node, predicates: Predicates): boolean {
-  const predicate = predicates.get(rule.rule);
-  if (predicate === undefined) throw new Error(`no predicate says what the CEL rule says: ${rule.rule}`);
-  if (!rule.rule.includes('oldSelf')) {
-    return predicate(value, undefined) || isUnchanged(node.before ?? node.nearest);
+/** What was broken before and has not changed since is not held against an update. */
+function isOldStory({ path }: BoundRule, object: JsonObject, old: JsonObject | undefined): boolean {
+  let pair: Correlated | undefined = old === undefined ? undefined : { value: object, old };
+  // The place itself decides where it was there before, else the structure around it.
+  for (const name of path) {
+    const inner = correlatedMember(pair, name);
+    if (inner === undefined) break;
+    pair = inner;
   }
-  return !isObject(node.old) || predicate(value, node.old);
-}
-
-const withRules = new WeakMap<JsonSchema, boolean>();
-
-function hasRules(schema: JsonSchema): boolean {
-  const known = withRules.get(schema);
-  if (known !== undefined) return known;
-  const { properties = {}, items, additionalProperties } = schema;
-  const inner = [...Object.values(properties), items, additionalProperties].filter((one) => one !== undefined);
-  const found = schema['x-kubernetes-validations'] !== undefined || inner.some(hasRules);
-  withRules.set(schema, found);
-  return found;
+  return isUnchanged(pair);
 }
