@@ -1,33 +1,30 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { sdkSend } from '../../aws/sdk-send.ts';
 import { LOG_LEVELS, type LogLevel } from '../../config.ts';
-import { type AdminClient, adminClient } from '../../devcluster/admin-client.ts';
+import { adminClient } from '../../devcluster/admin-client.ts';
 import { ensureAssets } from '../../devcluster/assets.ts';
 import { startControlPlane } from '../../devcluster/control-plane.ts';
-import { elements, member } from '../../devcluster/json.ts';
 import { startNamespaceLifecycle } from '../../devcluster/namespace-lifecycle.ts';
 import { startFakeAws } from '../../fake-aws/server.ts';
 import { duration } from '../../flag-values.ts';
 import { kubeTransport } from '../../kube/http-transport.ts';
 import { Operator } from '../../operator.ts';
-import { type Clock, sleep, systemClock } from '../../runtime/clock.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { systemRandom } from '../../runtime/random.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { Metrics } from '../../telemetry/metrics.ts';
 import { VERSION } from '../../version.ts';
 import { CommandError } from '../command-error.ts';
-import { Applier } from './apply.ts';
+import { bringUp } from './bring-up.ts';
 import { holdings } from './holdings.ts';
-import { type Manifest, readManifests } from './manifests.ts';
-import { type ObjectState, overview } from './overview.ts';
+import { installCrds } from './install-crds.ts';
+import { readManifests } from './manifests.ts';
 import { progressOn } from './progress.ts';
+import { whatToTry } from './what-to-try.ts';
 
 interface DevOptions {
   readonly apply: readonly string[];
-  readonly once: boolean;
+  readonly once?: boolean;
   readonly speed: number;
   readonly limit: number;
   readonly logLevel: LogLevel;
@@ -36,16 +33,13 @@ interface DevOptions {
 /** The account that the fake plays, and the region; the same as in AWS's own examples. */
 const ACCOUNT = '111122223333';
 const REGION = 'eu-central-1';
-const LOOK_MS = 250;
 
 /** `dev`: a control plane, the fake AWS, the CRDs and the operator in one process, for trying things out. */
 export function devCommand(): Command {
   const command = new Command('dev')
     .description('Run a Kubernetes control plane, a fake AWS and the operator together, on this machine')
     .addOption(new Option('--apply <file...>', 'manifests to apply: files, or folders of them').default([], 'none'))
-    .addOption(
-      new Option('--once', 'end when everything that was applied is Ready (0), or is not in time (1)').default(false),
-    )
+    .addOption(new Option('--once', 'end when everything that was applied is Ready (0), or is not in time (1)'))
     .addOption(
       new Option('--speed <factor>', 'how many times faster than AWS the fake rolls out')
         .argParser(positive)
@@ -60,7 +54,12 @@ export function devCommand(): Command {
       new Option('--log-level <level>', "how much of the operator's log is shown").choices(LOG_LEVELS).default('error'),
     );
   return command.action(async () => {
-    process.exitCode = await dev(command.opts<DevOptions>());
+    try {
+      process.exitCode = await dev(command.opts<DevOptions>());
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      process.exitCode = 1;
+    }
   });
 }
 
@@ -68,20 +67,23 @@ async function dev(options: DevOptions): Promise<number> {
   // Read first: a mistake in them should not cost a start.
   const manifests = await readManifests(options.apply);
   const clock = systemClock();
-  const stop = stopSignal();
+  const stop = new AbortController();
   const say = (line: string) => void process.stdout.write(`${line}\n`);
-  // The fake takes any credentials; a person's own must not even be looked at.
-  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL']) delete process.env[name];
+  // The fake takes any credentials; a person's own, and where they lead, must not even be looked at.
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
   process.env.AWS_ACCESS_KEY_ID = 'AKIADEVDEVDEVDEVDEVD';
   process.env.AWS_SECRET_ACCESS_KEY = 'dev';
 
   await using resources = new AsyncDisposableStack();
   const assets = await ensureAssets();
+  say('starting a Kubernetes control plane, a fake AWS and the operator …');
   const controlPlane = await startControlPlane({
     assets,
     onUnexpectedEnd: (error) => stop.abort(new CommandError(`the control plane has ended: ${error.message}`)),
   });
   resources.defer(() => controlPlane.stop());
+  // Only from here on: until now Ctrl-C may end everything at once, and what was started goes with this process.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Stopped(signal)));
   const lifecycle = startNamespaceLifecycle({ access: controlPlane.access });
   resources.defer(() => lifecycle.stop());
   const fake = await startFakeAws({ clock, speed: options.speed, accountId: ACCOUNT });
@@ -124,116 +126,37 @@ async function dev(options: DevOptions): Promise<number> {
   });
   const stopOperator = new AbortController();
   const running = operator.run(stopOperator.signal);
+  running.catch((error) => stop.abort(error));
   resources.defer(async () => {
     stopOperator.abort(new Error('dev ends'));
-    await running;
+    // Its failure was told by `stop`.
+    await running.catch(() => {});
   });
-  running.catch((error) => stop.abort(error));
 
-  const code = await bringUp({ manifests, client, clock, stop: stop.signal, options, say });
-  if (options.once) return code;
-  for (const line of holdings({ fake: fake.fake, accountId: ACCOUNT, region: REGION })) say(line);
-  say(whatToTry(controlPlane.kubeconfigPath, fake.url));
-  await aborted(stop.signal);
-  if (stop.signal.reason instanceof CommandError) throw stop.signal.reason;
-  return code;
-}
-
-interface BringUpInput {
-  readonly manifests: readonly Manifest[];
-  readonly client: AdminClient;
-  readonly clock: Clock;
-  readonly stop: AbortSignal;
-  readonly options: DevOptions;
-  say(line: string): void;
-}
-
-/** Applies the manifests and shows how they come up. @returns 0 when everything is Ready in time, else 1. */
-async function bringUp({ manifests, client, clock, stop, options, say }: BringUpInput): Promise<number> {
-  const applier = new Applier(client);
-  for (const manifest of manifests) await applier.apply(manifest);
-  if (manifests.length === 0) return 0;
-  say(`applied ${manifests.length} objects`);
   const progress = progressOn(process.stdout);
-  const began = clock.now();
-  let states: readonly ObjectState[] = [];
-  while (!stop.aborted && clock.now() - began < options.limit) {
-    states = await overview(client);
-    progress.show(states, Math.round((clock.now() - began) / 1000));
-    if (states.every((state) => state.ready)) {
-      progress.done();
-      say(`all ${states.length} objects are Ready after ${((clock.now() - began) / 1000).toFixed(1)} s`);
-      return 0;
-    }
-    await sleep(clock, LOOK_MS, stop).catch(() => {});
+  const waiting = await bringUp({
+    manifests,
+    client,
+    clock,
+    stop: stop.signal,
+    limitMs: options.limit,
+    progress,
+    say,
+  });
+  if (!options.once && !stop.signal.aborted) {
+    const held = holdings({ fake: fake.fake, accountId: ACCOUNT, region: REGION });
+    if (held.length > 0) say(`\nthe fake AWS holds:\n${held.map((line) => `  ${line}`).join('\n')}`);
+    say(whatToTry({ kubeconfig: controlPlane.kubeconfigPath, fakeUrl: fake.url, region: REGION, manifests }));
+    await aborted(stop.signal);
   }
-  progress.done();
-  for (const { kind, namespace, name, reason, message } of states.filter((state) => !state.ready)) {
-    say(`not Ready: ${kind} ${namespace}/${name}: ${reason}: ${message}`);
-  }
-  return 1;
+  // Ctrl-C while a person tries things out is how it is meant to end; earlier it cuts the work short.
+  const { reason } = stop.signal;
+  if (stop.signal.aborted && !(reason instanceof Stopped)) throw reason;
+  return waiting.length === 0 ? 0 : 1;
 }
 
-/** Applies the CRDs of the package and waits until the API server serves them. */
-async function installCrds(client: AdminClient, clock: Clock, signal: AbortSignal): Promise<void> {
-  // The same from src/cli/dev and from the bundle in dist.
-  const directory = await packageDirectory('crds');
-  const files = (await readdir(directory)).filter((file) => file.endsWith('.yaml')).sort();
-  const manifests = await readManifests(files.map((file) => join(directory, file)));
-  const applier = new Applier(client);
-  for (const manifest of manifests) await applier.apply(manifest);
-  for (const { name } of manifests) {
-    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`;
-    for (;;) {
-      const { body } = await client.request({ method: 'GET', path });
-      const established = elements(member(body, 'status', 'conditions')).some(
-        (one) => member(one, 'type') === 'Established' && member(one, 'status') === 'True',
-      );
-      if (established) break;
-      await sleep(clock, 50, signal);
-    }
-  }
-}
-
-/** A folder of the package this file belongs to. @throws CommandError when there is none. */
-async function packageDirectory(name: string): Promise<string> {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const manifest = await readFile(join(directory, 'package.json'), 'utf8').catch(() => undefined);
-    if (manifest !== undefined) return join(directory, name);
-    const parent = dirname(directory);
-    if (parent === directory) throw new CommandError(`the package's folder ${name} is not there`);
-    directory = parent;
-  }
-}
-
-function whatToTry(kubeconfig: string, fakeUrl: string): string {
-  return `
-Try, in another terminal:
-
-  export KUBECONFIG=${kubeconfig}
-  kubectl get ecs -A                          what there is, and whether it is Ready
-  kubectl -n shop describe ecssvc backend     conditions, and what happened
-  kubectl -n shop patch ecstd backend --type=json -p='[{"op":"replace","path":"/spec/containerDefinitions/0/image","value":"public.ecr.aws/docker/library/httpd:2.4.62"}]'
-  kubectl -n shop wait ecstd/backend --for=condition=Ready --timeout=2m
-                                              another image: a new revision, and the service rolls
-  kubectl -n shop scale ecssvc backend --replicas=4
-  kubectl -n shop delete ecssvc worker        drains in AWS first, then goes
-
-  export AWS_ENDPOINT_URL=${fakeUrl} AWS_REGION=${REGION} AWS_DEFAULT_REGION=${REGION}
-  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any
-  aws ecs describe-services --cluster shop --services backend
-  curl ${fakeUrl}/_fake/                      what the fake can do to you: faults, killed tasks, its log of calls
-
-Ctrl-C ends everything.`;
-}
-
-/** Aborted by Ctrl-C or SIGTERM. */
-function stopSignal(): AbortController {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)));
-  return stop;
-}
+/** Ctrl-C, or SIGTERM. */
+class Stopped extends Error {}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -71,5 +71,6 @@ function asObject(value: unknown, where: string): Readonly<Record<string, unknow
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'there is no such file';
   return error instanceof Error ? error.message : String(error);
 }
