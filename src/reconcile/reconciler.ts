@@ -13,7 +13,7 @@ import { callPriority } from './call-priority.ts';
 import type { Claims } from './claims.ts';
 import { converge } from './converge.ts';
 import type { DeletionBudget } from './deletion-budget.ts';
-import { isExpectedFailure } from './expected-failure.ts';
+import { expectedFailure } from './expected-failure.ts';
 import type { FlowInput, FlowResult } from './flow.ts';
 import {
   type AwsSession,
@@ -30,6 +30,7 @@ import { outcomeOf } from './outcome-of.ts';
 import { PATIENCE, type Patience } from './patience.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { isUser, linkKey, type ReferenceSources } from './references.ts';
+import { stalledNote } from './stalled-note.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { intendedStatus, sameJson, statusOf } from './status.ts';
 import { isRetained, neverApplied, type TeardownResult, teardown } from './teardown.ts';
@@ -104,7 +105,8 @@ export class ObjectReconciler<
         ? await this.#live(object, signal)
         : await this.#deleting(object, signal);
     } catch (error) {
-      if (isExpectedFailure(error)) return { type: 'failed', error };
+      const failure = expectedFailure(error);
+      if (failure !== undefined) return failure;
       throw error;
     }
   }
@@ -241,7 +243,8 @@ export class ObjectReconciler<
     });
     let written = object;
     if (!sameJson(status, object.status)) {
-      this.#tellStalled(object, status);
+      const note = stalledNote(object.status, status);
+      if (note !== undefined) this.#services.event(object, note);
       written = await this.#writer.writeStatus(object, status, { exact: false, signal: ending.signal });
     }
     for (const note of report?.events ?? []) this.#services.event(written, note);
@@ -251,13 +254,6 @@ export class ObjectReconciler<
     }
     if (ending.later) this.#memory.told(link, object.metadata.generation);
     return outcomeOf(standing, { pollMs: report?.progress?.pollMs, inARow, later: ending.later ?? false });
-  }
-
-  #tellStalled(object: EcsObject<Spec, Status>, status: CommonStatus): void {
-    const stalled = status.conditions?.find(({ type }) => type === 'Stalled');
-    const before = object.status?.conditions?.find(({ type }) => type === 'Stalled');
-    if (stalled === undefined || (stalled.reason === before?.reason && stalled.message === before.message)) return;
-    this.#services.event(object, { type: 'Warning', reason: stalled.reason, message: stalled.message });
   }
 
   #flowInput(

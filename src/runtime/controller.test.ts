@@ -70,6 +70,14 @@ describe('a controller', () => {
     expect(s.runs).toHaveLength(runs);
   });
 
+  it('tries what failed again within the time that the failure gives', async () => {
+    const s = scene(async () => ({ type: 'failed', error: new Error('no answer'), retryWithinMs: 1_000 }));
+    s.queue.add('a');
+    s.controller.start();
+    await s.clock.advanceAsync(60_000);
+    expect(s.runs.length).toBeGreaterThanOrEqual(60);
+  });
+
   it('tries what failed again with growing pauses, until it works', async () => {
     let failures = 6;
     const s = scene(async () => (failures-- > 0 ? { type: 'failed', error: new Error('throttled') } : settled));

@@ -137,7 +137,7 @@ export class Controller<K extends string> {
         if (this.#aborter.signal.aborted) return;
         metrics?.reconciled('error');
         metrics?.failed();
-        const retryInMs = Math.round(queue.addAfterFailure(key));
+        const retryInMs = Math.round(queue.addAfterFailure(key, outcome.retryWithinMs));
         const failures = queue.failures(key);
         // Once loudly: it may be what keeps the status from being written (RBAC), and then only the log can tell.
         const level = failures === LOUD_AFTER ? 'warn' : 'info';

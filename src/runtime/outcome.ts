@@ -17,5 +17,8 @@ export type Outcome =
    * is long (minutes to hours) and is not shortened by a resync.
    */
   | { readonly type: 'stalled'; readonly retryAfterMs: number }
-  /** Something passing went wrong (throttled, unreachable, conflict): again with growing delays. */
-  | { readonly type: 'failed'; readonly error: unknown };
+  /**
+   * Something passing went wrong (throttled, unreachable, conflict): again with growing delays, none of them longer than
+   * `retryWithinMs` where that is given.
+   */
+  | { readonly type: 'failed'; readonly error: unknown; readonly retryWithinMs?: number };

@@ -146,6 +146,13 @@ describe('a work queue', () => {
     expect(queue.addAfterFailure('a')).toBeLessThanOrEqual(100);
   });
 
+  it('lets no delay grow longer than what failed asks for', () => {
+    const { queue } = queueOf({ baseDelayMs: 100, maxDelayMs: 100_000 });
+    for (let i = 0; i < 10; i++) queue.addAfterFailure('a');
+    expect(queue.addAfterFailure('a', 30_000)).toBeLessThanOrEqual(30_000);
+    expect(queue.addAfterFailure('a')).toBeGreaterThanOrEqual(50_000);
+  });
+
   it('keeps the failures of one key from slowing another', () => {
     const { queue } = queueOf({ baseDelayMs: 100 });
     for (let i = 0; i < 10; i++) queue.addAfterFailure('a');

@@ -94,16 +94,17 @@ export class WorkQueue<K extends string> {
   }
 
   /**
-   * Adds a key after a failure: the delay doubles with each, with jitter (from a half to the whole), until `forget`.
+   * Adds a key after a failure: the delay doubles with each, with jitter (from a half to the whole), until `forget`, and
+   * up to `withinMs`, or the queue's own limit.
    * @returns the delay in milliseconds.
    */
-  addAfterFailure(key: K): number {
+  addAfterFailure(key: K, withinMs = Number.POSITIVE_INFINITY): number {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
     const delay = jitteredDelay({
       attempt: failures,
       baseMs: this.#baseDelayMs,
-      maxMs: this.#maxDelayMs,
+      maxMs: Math.min(this.#maxDelayMs, withinMs),
       random: this.#random,
     });
     this.#metrics?.retried();

@@ -1,11 +1,13 @@
 import { AwsCallError } from '../../aws/errors.ts';
 import { type AwsAccount, type AwsAccountSpec, type AwsAccountStatus, targetOf } from '../../reconcile/account.ts';
-import { isExpectedFailure } from '../../reconcile/expected-failure.ts';
+import { allowsNamespace } from '../../reconcile/consent.ts';
+import { expectedFailure } from '../../reconcile/expected-failure.ts';
 import type { KindReport } from '../../reconcile/kind.ts';
 import { Memory } from '../../reconcile/memory.ts';
 import { hasFinalizer, ObjectWriter } from '../../reconcile/object-writer.ts';
 import { outcomeOf } from '../../reconcile/outcome-of.ts';
 import type { ReconcilerServices } from '../../reconcile/reconciler.ts';
+import { stalledNote } from '../../reconcile/stalled-note.ts';
 import { type Standing, standingOf } from '../../reconcile/standing.ts';
 import { sameJson, statusOf } from '../../reconcile/status.ts';
 import type { EcsObject } from '../../reconcile/types.ts';
@@ -50,7 +52,8 @@ export class AccountReconciler {
     try {
       return await this.#reconcile(key, signal);
     } catch (error) {
-      if (isExpectedFailure(error)) return { type: 'failed', error };
+      const failure = expectedFailure(error);
+      if (failure !== undefined) return failure;
       throw error;
     }
   }
@@ -99,6 +102,7 @@ export class AccountReconciler {
     if (!hasFinalizer(account)) return { type: 'settled' };
     const users: string[] = [];
     for (const { kind, object } of this.#options.usersOf(account.metadata.name)) {
+      if (!this.#isUser(object, account)) continue;
       if (users.length === 5) {
         users.push('others');
         break;
@@ -111,6 +115,13 @@ export class AccountReconciler {
     }
     await this.#writer.removeFinalizer(account, signal);
     return { type: 'settled' };
+  }
+
+  /** One that was never allowed to use it, and never did, holds nothing up. */
+  #isUser({ metadata, status }: EcsObject, account: AwsAccount): boolean {
+    if (status?.account?.name === account.metadata.name) return true;
+    const namespace = metadata.namespace ?? '';
+    return allowsNamespace(account.spec.allowedNamespaces, namespace, this.#options.services.view.namespace(namespace));
   }
 
   async #settle(ending: {
@@ -139,6 +150,8 @@ export class AccountReconciler {
       now: services.clock.now(),
     });
     if (!sameJson(status, account.status)) {
+      const note = stalledNote(account.status, status);
+      if (note !== undefined) services.event(account, note);
       await this.#writer.writeStatus(account, status, { exact: false, signal: ending.signal });
     }
     if (this.#options.store.get(key)?.metadata.uid === account.metadata.uid) {
