@@ -14,10 +14,18 @@ export class KeptObject<Spec extends OwnSpec, Status extends CommonStatus> {
   readonly #kind: string;
   readonly #name: string;
   readonly #uid: string;
+  readonly #namespace: string | undefined;
   #object: EcsObject<Spec, Status> | undefined;
   #version = 1;
 
-  constructor({ kind, name, uid }: { kind: string; name: string; uid: string }) {
+  /** @param options.namespace null for a kind that has none; left out, `shop` */
+  constructor({
+    kind,
+    name,
+    uid,
+    namespace = 'shop',
+  }: { kind: string; name: string; uid: string; namespace?: string | null }) {
+    this.#namespace = namespace ?? undefined;
     this.#kind = kind;
     this.#name = name;
     this.#uid = uid;
@@ -36,7 +44,8 @@ export class KeptObject<Spec extends OwnSpec, Status extends CommonStatus> {
   /** `kubectl apply`: the spec as a whole. */
   apply(spec: Spec): void {
     const generation = (this.#object?.metadata.generation ?? 0) + 1;
-    const metadata = { name: this.#name, namespace: 'shop', uid: this.#uid, ...this.#object?.metadata };
+    const namespace = this.#namespace === undefined ? {} : { namespace: this.#namespace };
+    const metadata = { name: this.#name, ...namespace, uid: this.#uid, ...this.#object?.metadata };
     this.#keep({
       apiVersion: 'ecs-operator.dev/v1alpha1',
       kind: this.#kind,
