@@ -28,6 +28,7 @@ function errorLine(text: string, command: Command): string {
 
 /** Runs a command line. @returns the exit code: 0, 2 for bad arguments, 1 for everything else. */
 export async function runProgram(root: Command, argv: readonly string[]): Promise<number> {
+  process.stdout.on('error', endQuietlyWithoutReader);
   try {
     await root.parseAsync(argv, { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : 0;
@@ -40,6 +41,12 @@ export async function runProgram(root: Command, argv: readonly string[]): Promis
     }
     throw error;
   }
+}
+
+/** `ecs-operator crds | head`: who has read enough need not see a stack. */
+function endQuietlyWithoutReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
 }
 
 /** Errors that are meant for people: their message says all there is to say. */
