@@ -77,6 +77,26 @@ describe('the way to the API server', () => {
     expect(seen[0]).toMatchObject({ 'user-agent': 'ecs-operator/test', 'impersonate-user': 'somebody' });
   });
 
+  it('an abort after the whole answer came, but before it was read, ends nothing but the request', async () => {
+    const { connection } = await connect({});
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => uncaught.push(error);
+    process.on('uncaughtException', note);
+    cleanups.push(() => process.off('uncaughtException', note));
+    for (let i = 0; i < 5; i++) {
+      const aborter = new AbortController();
+      const { body } = await connection.transport({ method: 'GET', path: '/', headers: {}, signal: aborter.signal });
+      const reading = (async () => {
+        for await (const _ of body);
+      })().catch(() => {});
+      aborter.abort(new Error('not wanted any more'));
+      await reading;
+      // An error that nobody caught is told in a later turn.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    expect(uncaught).toEqual([]);
+  });
+
   it('keeps connections and sends bodies whole, in any script', async () => {
     const sockets = new Set<unknown>();
     const bodies: string[] = [];

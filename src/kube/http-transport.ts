@@ -73,6 +73,7 @@ export function send(options: {
 }): Promise<KubeResponse> {
   const { server, request, agent } = options;
   const { method, headers, body, signal, path } = request;
+  if (signal.aborted) return Promise.reject(signal.reason);
   const url = new URL(server);
   const prefix = url.pathname === '/' ? '' : url.pathname;
   const { promise, resolve, reject } = Promise.withResolvers<KubeResponse>();
@@ -84,8 +85,12 @@ export function send(options: {
     port: url.port,
     path: prefix + path,
     headers: body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) },
-    signal,
   });
+  // Not by node's own `signal`: where the whole answer has come but was not read yet, that throws an AbortError which
+  // nobody can catch, and the process ends.
+  const abort = () => outgoing.destroy();
+  signal.addEventListener('abort', abort, { once: true });
+  outgoing.on('close', () => signal.removeEventListener('abort', abort));
   outgoing.on('response', (incoming) => {
     resolve({ status: incoming.statusCode ?? 0, headers: flatten(incoming.headers), body: incoming });
   });
