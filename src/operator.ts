@@ -221,7 +221,7 @@ export class Operator {
   }
 
   #services(installation: string, recorder: EventRecorder): ReconcilerServices {
-    const { settings, clock, send, telemetry } = this.#options;
+    const { settings, clock, send, telemetry, log } = this.#options;
     const gateway = new Gateway({
       send,
       clock,
@@ -251,8 +251,13 @@ export class Operator {
         call: (operation, input) =>
           gateway.call(target, operation, input, { signal, priority: priorityOf(operation, priority) }),
       }),
-      event: (object, { type, reason, message }) =>
-        recorder.record({ object, type, reason, action: 'Reconcile', note: message }),
+      event: (object, { type, reason, message }) => {
+        const { kind, metadata } = object;
+        const fields = { kind, namespace: metadata.namespace, name: metadata.name, reason };
+        if (type === 'Warning') log.warn(message, fields);
+        else log.info(message, fields);
+        recorder.record({ object, type, reason, action: 'Reconcile', note: message });
+      },
       conditions: (kind, object, conditions) => telemetry.conditions(kind, object.metadata, conditions),
     };
   }

@@ -105,12 +105,18 @@ describe('once rolled out', () => {
     expect(reportOf(live, { rollout: { ...done, contentHash: 'other' } }).condition.status).toBe('False');
   });
 
-  test('while a change is due it is not', () => {
+  test('while a change is due that starts a rollout it is not', () => {
     const action = { type: 'UpdateService', request: { taskDefinition: 'web:1' }, changes: [] } as const;
-    expect(reportOf(deployments({}), { rollout: done, action }).condition).toMatchObject({
+    const before = { ...done, contentHash: 'other' };
+    expect(reportOf(deployments({}), { rollout: before, action }).condition).toMatchObject({
       status: 'False',
       reason: 'Pending',
     });
+  });
+
+  test('a change that is due, or held back, and starts no rollout leaves it so', () => {
+    const action = { type: 'UpdateService', request: { desiredCount: 3 }, changes: [] } as const;
+    expect(reportOf(deployments({}), { rollout: done, action }).condition.status).toBe('True');
   });
 });
 

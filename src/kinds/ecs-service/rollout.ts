@@ -32,14 +32,13 @@ export function reportRollout(input: RolloutInput): RolloutReport {
   if (service === undefined || observed.presence.state !== 'present') {
     return { rollout: known, condition: isFalse('NotCreated', 'the service is not in AWS') };
   }
-  if (plan.waiting !== undefined || plan.stalled !== undefined || plan.actions.length > 0) {
-    const { reason, message } = plan.waiting ?? plan.stalled ?? PENDING;
-    return { rollout: known, condition: isFalse(reason, message) };
-  }
+  const kept = plan.waiting ?? plan.stalled;
+  if (kept !== undefined) return { rollout: known, condition: isFalse(kept.reason, kept.message) };
   if (known?.completedAt !== undefined && known.contentHash === desired.content) {
-    // Stays so until the content changes: an autoscaling step or a replaced task is no rollout.
+    // Stays so until the content changes: an autoscaling step, a replaced task, a change that is held back is no rollout.
     return { rollout: { ...known, attempt: desired.attempt }, condition: ROLLED_OUT };
   }
+  if (plan.actions.length > 0) return { rollout: known, condition: isFalse(PENDING.reason, PENDING.message) };
   const controller = service.deploymentController?.type ?? 'ECS';
   return controller === 'ECS' ? ofDeployments(input, service) : ofTaskSets(input, service);
 }

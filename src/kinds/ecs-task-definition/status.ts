@@ -39,9 +39,15 @@ export function reportTaskDefinition({ desired, observed, dependents }: Input): 
     const message = 'every EcsService that refers to it runs this revision';
     return { fields, conditions: [{ type: 'RolledOut', status: 'True', reason: 'RolledOut', message }] };
   }
+  const { message, stalled } = lagging;
+  if (stalled) {
+    const problem = { reason: 'ServiceStalled', message };
+    return { fields, conditions: [{ type: 'RolledOut', status: 'False', ...problem }], stalled: problem };
+  }
+  const problem = { reason: 'ServicesRolling', message };
   return {
     fields,
-    conditions: [{ type: 'RolledOut', status: 'False', reason: 'ServicesRolling', message: lagging }],
-    progress: { reason: 'ServicesRolling', message: lagging, pollMs: LOOK_AGAIN_MS },
+    conditions: [{ type: 'RolledOut', status: 'False', ...problem }],
+    progress: { ...problem, pollMs: LOOK_AGAIN_MS },
   };
 }

@@ -23,20 +23,29 @@ export function revisionsInUse(object: EcsTaskDefinition, dependents: readonly E
   return inUse;
 }
 
-/** Why not every service that refers to a task definition runs this revision; undefined when they all do. */
-export function laggingUser(arn: string, dependents: readonly EcsObject[]): string | undefined {
+/** Why not every service that refers to a task definition runs this revision. */
+export interface LaggingUser {
+  readonly message: string;
+  /** It tried this revision and will not get further by itself. */
+  readonly stalled: boolean;
+}
+
+/** @returns undefined when every service that refers to a task definition runs this revision. */
+export function laggingUser(arn: string, dependents: readonly EcsObject[]): LaggingUser | undefined {
   for (const user of dependents as readonly User[]) {
     if (user.kind !== 'EcsService' || user.metadata.deletionTimestamp !== undefined) continue;
     if (user.spec.taskDefinitionRef?.revision !== undefined) continue;
     const name = `EcsService ${user.metadata.namespace}/${user.metadata.name}`;
     const rolledOut = findCondition(user.status?.conditions, 'RolledOut');
-    if (user.status?.currentTaskDefinitionArn !== arn) return `${name} does not run it yet${because(user)}`;
-    if (rolledOut?.status !== 'True') return `${name}: ${rolledOut?.message ?? 'its rollout is not done'}`;
+    const trouble = findCondition(user.status?.conditions, 'Stalled');
+    // What it says of an earlier revision is no word about this one.
+    const stalled = trouble !== undefined && user.status?.taskDefinitionArn === arn;
+    if (user.status?.currentTaskDefinitionArn !== arn) {
+      return { message: `${name} does not run it yet${trouble === undefined ? '' : `: ${trouble.message}`}`, stalled };
+    }
+    if (rolledOut?.status !== 'True') {
+      return { message: `${name}: ${rolledOut?.message ?? 'its rollout is not done'}`, stalled };
+    }
   }
   return undefined;
-}
-
-function because(user: User): string {
-  const stalled = findCondition(user.status?.conditions, 'Stalled');
-  return stalled === undefined ? '' : `: ${stalled.message}`;
 }
