@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { confirmedLeaves, intendedLeaves, sameLeaves, unsetLeaves } from './applied.ts';
+import type { Applied } from './types.ts';
 
 const applied = (leaves: Record<string, string>) => ({ leaves });
 
@@ -64,4 +66,25 @@ test('leaves are the same when paths and values are', () => {
   expect(sameLeaves(applied({ a: '1' }), applied({ a: '' }))).toBe(false);
   expect(sameLeaves(applied({ a: '1' }), applied({ a: '1', b: '1' }))).toBe(false);
   expect(sameLeaves(applied({ a: '1' }), applied({ b: '1' }))).toBe(false);
+});
+
+test('whenever the operator dies between an intent and its confirmation, no path that AWS may hold is forgotten', () => {
+  const leaves = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'tags[key=x]', 'tags[key=y]'), fc.constantFrom('1', '2'));
+  // Each step is a spec; it was confirmed, or the operator died after the call.
+  const steps = fc.array(fc.record({ leaves, confirmed: fc.boolean() }), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(steps, (all) => {
+      let status: Applied | undefined;
+      const held = new Set<string>();
+      for (const step of all) {
+        status = intendedLeaves(status, step.leaves);
+        for (const path of Object.keys(step.leaves)) held.add(path);
+        expect(Object.keys(status.leaves)).toEqual(expect.arrayContaining([...held]));
+        if (!step.confirmed) continue;
+        for (const path of unsetLeaves(status, step.leaves)) held.delete(path);
+        status = confirmedLeaves(step.leaves);
+        expect(new Set(Object.keys(status.leaves))).toEqual(held);
+      }
+    }),
+  );
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Claims } from './claims.ts';
 
@@ -65,4 +66,43 @@ describe('of objects that claim one AWS name', () => {
     claims.release(two.key);
     expect(claims.take('prod', three)).toMatchObject({ key: one.key });
   });
+});
+
+test('whatever comes and goes, a name has one holder, and who waits for it is woken when it is free', () => {
+  const names = fc.constantFrom('a', 'b');
+  const keys = fc.constantFrom('1', '2', '3');
+  const take = fc.record({ key: keys, name: names, established: fc.boolean() });
+  const step = fc.oneof(take, fc.record({ key: keys, gone: fc.constant(true) }));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+      const all = new Claims((key) => waiting.delete(key));
+      const holders = new Map<string, string>();
+      const waiting = new Map<string, string>();
+      const free = (key: string) => {
+        for (const [name, holder] of holders) if (holder === key) holders.delete(name);
+      };
+      for (const one of steps) {
+        if ('gone' in one) {
+          all.release(one.key);
+          free(one.key);
+          waiting.delete(one.key);
+        } else {
+          if (holders.get(one.name) !== one.key) free(one.key);
+          const holder = all.take(one.name, { key: one.key, uid: one.key, established: one.established });
+          if (holder === undefined) {
+            const former = holders.get(one.name);
+            // Whoever lost it was woken, and is told by the next take.
+            if (former !== undefined && former !== one.key) waiting.set(former, one.name);
+            holders.set(one.name, one.key);
+            waiting.delete(one.key);
+          } else {
+            expect(holder.key).toBe(holders.get(one.name));
+            waiting.set(one.key, one.name);
+          }
+        }
+        // Nobody is left waiting for a name that nobody has.
+        for (const name of waiting.values()) expect(holders.has(name)).toBe(true);
+      }
+    }),
+  );
 });
