@@ -47,6 +47,7 @@ function pageOf(
   if (start !== undefined && start.revision !== -1 && start.revision < storage.compacted) {
     throw expired(TOO_OLD, writeToken(-1, start.after));
   }
+  if (revision === undefined) storage.noteRead(resourceId(resource));
   const at = revision === -1 || revision === undefined ? storage.revision : revision;
   const selector = selectorOf(query);
   const all = storage.list(resourceId(resource), { namespace, revision: at });
@@ -75,13 +76,20 @@ function startRevision(storage: Storage, query: URLSearchParams): number | undef
   return revision;
 }
 
-/** @throws ApiError (BadRequest) when it is no number: clients must not make versions up. */
-export function readRevision(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
+/** Clients must not make versions up. */
+export function isRevision(text: string): boolean {
+  return /^\d+$/.test(text);
+}
+
+/** What Kubernetes says of what is no version. */
+export function notARevision(text: string): string {
   const value = JSON.stringify(text);
-  throw badRequest(
-    `invalid resource version: resourceVersion: Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`,
-  );
+  return `Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`;
+}
+
+function readRevision(text: string): number {
+  if (isRevision(text)) return Number(text);
+  throw badRequest(`invalid resource version: resourceVersion: ${notARevision(text)}`);
 }
 
 function tooLarge(revision: number, current: number): ApiError {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../src/runtime/clock.ts';
 import type { Random } from '../../../src/runtime/random.ts';
-import { type ApiError, methodNotAllowed, notFound, unsupportedMediaType } from './api-error.ts';
+import { type ApiError, methodNotAllowed, notFound, unforeseen, unsupportedMediaType } from './api-error.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import { list, readRevision } from './lists.ts';
+import { isRevision, list, notARevision } from './lists.ts';
 import { type Deletion, deletionOptions } from './registry/deletion.ts';
 import type { Registry, Target } from './registry/registry.ts';
 import { byPlural, type Resource, resourceId, type Subresource } from './registry/resource.ts';
@@ -86,7 +86,8 @@ export class Server {
   #watch(resource: Resource, { target, query }: ServerRequest): ServerAnswer {
     const { watches, clock, random } = this.#options;
     const from = query.get('resourceVersion') ?? '';
-    if (from !== '') readRevision(from);
+    // Nobody foresaw that a watch is asked for like this.
+    if (from !== '' && !isRevision(from)) throw unforeseen(`resourceVersion: ${notARevision(from)}`);
     const seconds = Number(query.get('timeoutSeconds') ?? 0);
     const watch = watches.start({
       resource,

@@ -36,6 +36,7 @@ export class Storage {
   /** Per resource, from which revision on its history is known; for those that began anew. */
   readonly #floors = new Map<string, number>();
   readonly #listeners = new Set<(event: StorageEvent) => void>();
+  readonly #progress = new Map<string, number>();
   #revision = 0;
   #compacted = 0;
 
@@ -118,6 +119,16 @@ export class Storage {
     this.#history.delete(resource);
   }
 
+  /** Up to which revision the watch cache of a resource has come: that of its last change or consistent read. */
+  progressOf(resource: string): number {
+    return this.#progress.get(resource) ?? 0;
+  }
+
+  /** A consistent read brings the watch cache up to now. */
+  noteRead(resource: string): void {
+    this.#progress.set(resource, this.#revision);
+  }
+
   /** Forgets the history up to now. */
   compact(): void {
     this.#compacted = this.#revision;
@@ -137,6 +148,7 @@ export class Storage {
 
   #tell(change: Omit<StorageEvent, 'revision'>): void {
     const event = { ...change, revision: this.#revision };
+    this.#progress.set(event.resource, event.revision);
     const history = this.#history.get(event.resource);
     if (history === undefined) this.#history.set(event.resource, [event]);
     else history.push(event);

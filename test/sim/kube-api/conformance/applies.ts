@@ -73,7 +73,10 @@ export function applies(target: () => ConformanceTarget): void {
       ]);
       const one = await services.apply(name, { spec: { taskDefinition: 'web:3' } }, { fieldManager: 'b' });
       expect(one.body.message).toBe('Apply failed with 1 conflict: conflict with "a": .spec.taskDefinition');
-      expect(Object.keys(ownersOf(await apply({ taskDefinition: 'web:1' }, 'b'))).sort()).toEqual(['a/Apply', 'b/Apply']);
+      expect(Object.keys(ownersOf(await apply({ taskDefinition: 'web:1' }, 'b'))).sort()).toEqual([
+        'a/Apply',
+        'b/Apply',
+      ]);
       const forced = await apply(other, 'b', true);
       expect(forced.spec).toEqual(other);
       expect(ownersOf(forced)).toEqual({

@@ -181,6 +181,16 @@ export function generationOf(object: JsonObject): Json | undefined {
   return at(object, 'metadata', 'generation');
 }
 
+/** Each cause once, as `reason field message`. */
+export function causes(answer: Answer): readonly string[] {
+  const all = listAt(answer.body, 'details', 'causes').map((cause) =>
+    [at(cause, 'reason'), at(cause, 'field'), at(cause, 'message')]
+      .map((part: Json | undefined) => String(part))
+      .join(' '),
+  );
+  return [...new Set(all)].sort();
+}
+
 /** Who owns what, by `manager/operation/subresource`. */
 export function ownersOf(object: JsonObject): JsonObject {
   return Object.fromEntries(

@@ -69,17 +69,18 @@ function contentErrors(metadata: JsonObject): readonly FieldError[] {
     const detail = `may not be more than ${ANNOTATIONS_LIMIT} bytes`;
     errors.push({ type: 'FieldValueTooLong', field: 'metadata.annotations', detail });
   }
-  for (const [index, owner] of listAt(metadata, 'ownerReferences').entries()) {
-    errors.push(...ownerErrors(owner, `metadata.ownerReferences[${index}]`));
-  }
+  errors.push(...listAt(metadata, 'ownerReferences').flatMap(ownerErrors));
   return errors;
 }
 
-function ownerErrors(owner: Json, path: string): readonly FieldError[] {
+/** Kubernetes does not say of which. */
+function ownerErrors(owner: Json): readonly FieldError[] {
   const wanted = { apiVersion: 'version must not be empty', kind: '', name: '', uid: '' };
   return Object.entries(wanted).flatMap(([name, why]): readonly FieldError[] => {
     const value = isObject(owner) ? (textAt(owner, name) ?? '') : '';
-    return value === '' ? [invalidValue(`${path}.${name}`, value, why === '' ? 'must not be empty' : why)] : [];
+    return value === ''
+      ? [invalidValue(`metadata.ownerReferences.${name}`, value, why === '' ? 'must not be empty' : why)]
+      : [];
   });
 }
 

@@ -24,7 +24,7 @@ export function deletionOptions(body: Json | undefined, dryRun: boolean): Deleti
   }
   const uid = textAt(body, 'preconditions', 'uid');
   const resourceVersion = textAt(body, 'preconditions', 'resourceVersion');
-  return { propagationPolicy: policy, uid, resourceVersion, dryRun };
+  return { propagationPolicy: policy, uid, resourceVersion, dryRun: dryRun || listAt(body, 'dryRun').includes('All') };
 }
 
 const IMMORTAL = ['default', 'kube-system', 'kube-public'];

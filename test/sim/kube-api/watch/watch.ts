@@ -20,8 +20,8 @@ export interface WatchOptions {
   readonly from: string;
   readonly timeoutMs: number;
   readonly bookmarks: boolean;
-  /** The revision that a bookmark tells. */
-  readonly revision: () => number;
+  /** Up to which revision the API server has seen all changes of the type. */
+  readonly progress: () => number;
 }
 
 /** The API server sends a bookmark about once a minute, and one before it ends the watch; milliseconds. */
@@ -39,6 +39,7 @@ export class Watch {
   readonly #options: WatchOptions;
   readonly #stream = new WatchStream();
   readonly #timers = new Set<Timer>();
+  readonly #began: number;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -47,6 +48,7 @@ export class Watch {
     this.from = options.from;
     this.#stream.onClosed = () => this.#closed();
     const { timeoutMs, bookmarks } = options;
+    this.#began = Number(options.from) || options.progress();
     this.#after(timeoutMs, () => this.end());
     if (!bookmarks) return;
     if (timeoutMs > LAST_BOOKMARK_MS) this.#after(timeoutMs - LAST_BOOKMARK_MS, () => this.bookmark());
@@ -92,9 +94,12 @@ export class Watch {
     for (const sent of intercept === undefined ? [event] : intercept(event)) this.#write(sent);
   }
 
+  /** Says how far the watch has come; nothing when that is not beyond where it began, as in Kubernetes. */
   bookmark(): void {
     const { kind } = this.resource;
-    const metadata = { resourceVersion: String(this.#options.revision()), creationTimestamp: null };
+    const progress = this.#options.progress();
+    if (progress <= this.#began) return;
+    const metadata = { resourceVersion: String(progress) };
     this.send({ type: 'BOOKMARK', object: { kind, apiVersion: apiVersionOf(this.resource), metadata } });
   }
 

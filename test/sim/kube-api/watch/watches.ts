@@ -23,8 +23,9 @@ export class Watches {
    * Begins a watch: with the changes since a revision, or, without one, with what is there. What cannot be served is
    * told in the stream, as the API server does.
    */
-  start(options: Omit<WatchOptions, 'revision'>): Watch {
-    const watch = new Watch({ ...options, revision: () => this.#storage.revision });
+  start(options: Omit<WatchOptions, 'progress'>): Watch {
+    const progress = () => this.#storage.progressOf(resourceId(options.resource));
+    const watch = new Watch({ ...options, progress });
     this.#open.add(watch);
     watch.onClosed = () => this.#open.delete(watch);
     this.#onOpen(watch);
@@ -32,7 +33,7 @@ export class Watches {
     return watch;
   }
 
-  #begin(watch: Watch, { from, resource, namespace, selector }: Omit<WatchOptions, 'revision'>): void {
+  #begin(watch: Watch, { from, resource, namespace, selector }: Omit<WatchOptions, 'progress'>): void {
     if (from === '' || from === '0') {
       for (const object of this.#storage.list(resourceId(resource), { namespace })) {
         if (selector === undefined || selector(object)) watch.send({ type: 'ADDED', object });
