@@ -1,6 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { destination, pino } from 'pino';
-import { startFakeAws } from '../fake-aws/server.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { CommandError } from './command-error.ts';
 
@@ -30,6 +28,11 @@ export function fakeAwsCommand(): Command {
 }
 
 async function run(flags: FakeAwsFlags): Promise<void> {
+  // Loaded when they are needed, so that --help and a mistake do not cost it.
+  const [{ startFakeAws }, { destination, pino }] = await Promise.all([
+    import('../fake-aws/server.ts'),
+    import('pino'),
+  ]);
   const log = pino({ level: flags.logLevel }, destination({ dest: 2, sync: true }));
   const { port, host, speed, throttle, seed } = flags;
   const server = await startFakeAws({
