@@ -71,7 +71,6 @@ export type Presence =
       readonly state: 'present';
       readonly arn: string;
       readonly tags: TagMap;
-      readonly createdAt?: Date;
       /** Status knows it as ours, though not as its `arn`: an older revision of a task definition. */
       readonly remembered?: true;
     }
@@ -179,14 +178,12 @@ export interface KindReport<Status> {
   /** AWS is still at work: shown as Reconciling, looked at again after `pollMs`. */
   readonly progress?: Problem & { readonly pollMs: number };
   readonly stalled?: Problem;
-  /** To be told as Kubernetes Events. The recorder drops what was told before (same `id`). */
+  /** To be told as Kubernetes Events, once the status is written: it has to say which were told. */
   readonly events?: readonly EventNote[];
 }
 
 export interface EventNote extends Problem {
   readonly type: 'Normal' | 'Warning';
-  /** AWS's id of what is told, so that it is told once. */
-  readonly id?: string;
 }
 
 /**

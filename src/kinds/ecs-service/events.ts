@@ -43,8 +43,8 @@ export function newEvents(
   return { notes: fresh.slice(0, MAX_NOTES).reverse().map(toNote), lastEventId: newest };
 }
 
-function toNote({ id, message = '' }: ServiceEvent): EventNote {
+function toNote({ message = '' }: ServiceEvent): EventNote {
   const [, type, reason] =
     REASONS.find(([pattern]) => pattern.test(message)) ?? ([/./, 'Normal', 'ServiceEvent'] as const);
-  return { type, reason, message, ...(id === undefined ? {} : { id }) };
+  return { type, reason, message };
 }

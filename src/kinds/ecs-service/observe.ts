@@ -66,12 +66,7 @@ export function presenceOf(service: Service | undefined): Presence {
     const tasks = service.runningCount ?? 0;
     return { state: 'leaving', arn, tags, message: `${arn} is draining, ${tasks} tasks still running` };
   }
-  return {
-    state: 'present',
-    arn,
-    tags,
-    ...(service.createdAt === undefined ? {} : { createdAt: service.createdAt }),
-  };
+  return { state: 'present', arn, tags };
 }
 
 async function observeLive(
