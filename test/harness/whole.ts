@@ -71,12 +71,17 @@ export function tagsOf(world: World, arn: string): Readonly<Record<string, strin
   return Object.fromEntries(elements(Tags).map((tag) => [text(member(tag, 'Key')), text(member(tag, 'Value'))]));
 }
 
-/** Takes the ownership tags off, as a person does in the console. @returns their keys, sorted. */
-export function stripTags(world: World, arn: string): readonly string[] {
-  const keys = Object.keys(tagsOf(world, arn)).filter((key) => key.startsWith('ecs-operator.dev/'));
+/** Takes tags off, as a person does in the console. */
+export function untag(world: World, arn: string, keys: readonly string[]): void {
   if (arn.includes(':servicediscovery:')) {
     world.aws('servicediscovery', 'UntagResource', { ResourceARN: arn, TagKeys: keys });
   } else world.aws('ecs', 'UntagResource', { resourceArn: arn, tagKeys: keys });
+}
+
+/** Takes the ownership tags off. @returns their keys, sorted. */
+export function stripTags(world: World, arn: string): readonly string[] {
+  const keys = Object.keys(tagsOf(world, arn)).filter((key) => key.startsWith('ecs-operator.dev/'));
+  untag(world, arn, keys);
   return keys.sort();
 }
 

@@ -65,7 +65,7 @@ test('a namespace can be deleted with everything in it, in any order: AWS keeps 
   await Promise.all(inEachOrder);
 });
 
-test('what a live object refers to stays in AWS, and says who refers to it', async () => {
+test.concurrent('what a live object refers to stays in AWS, and says who refers to it', async () => {
   await using world = await World.start();
   await applyWhole(world);
   await readyWhole(world);
@@ -86,7 +86,7 @@ test('what a live object refers to stays in AWS, and says who refers to it', asy
   expect(holdings(world)).toEqual([]);
 });
 
-test('a service is let go when it is drained, and its cluster after it', async () => {
+test.concurrent('a service is let go when it is drained, and its cluster after it', async () => {
   await using world = await World.start();
   await applyWhole(world);
   await readyWhole(world);
@@ -107,7 +107,7 @@ test('a service is let go when it is drained, and its cluster after it', async (
   expect(holdings(world)).toEqual([]);
 });
 
-test('what outsiders have put into our cluster, namespace and Cloud Map service holds the deletion, and the conditions say what', async () => {
+test.concurrent('what outsiders have put into our cluster, namespace and Cloud Map service holds the deletion, and the conditions say what', async () => {
   await using world = await World.start();
   await world.apply('EcsCluster', 'main', {});
   await world.apply('CloudMapNamespace', 'local', { type: 'HTTP' });
@@ -165,7 +165,7 @@ test('what outsiders have put into our cluster, namespace and Cloud Map service 
   expect(holdings(world)).toEqual(['task definition theirs:1']);
 });
 
-test('an object that never came to AWS goes without an AWS call, whatever kept it from there', async () => {
+test.concurrent('an object that never came to AWS goes without an AWS call, whatever kept it from there', async () => {
   await using world = await World.start({ settings: { defaultAccountNamespaces: [] } });
   await world.apply('EcsCluster', 'main', {});
   await world.apply('EcsCluster', 'elsewhere', { accountRef: { name: 'nobody' } });
@@ -184,7 +184,7 @@ test('an object that never came to AWS goes without an AWS call, whatever kept i
   expect(world.calls()).toEqual([]);
 });
 
-test('what AWS refused to make holds nothing', async () => {
+test.concurrent('what AWS refused to make holds nothing', async () => {
   await using world = await World.start();
   await world.apply('EcsCluster', 'main', {});
   await world.ready('EcsCluster', 'main');
@@ -197,7 +197,7 @@ test('what AWS refused to make holds nothing', async () => {
   expect(world.calls('DeleteService')).toEqual([]);
 });
 
-test('Retain set on an object that is being deleted lets it go at once, also when AWS cannot be reached', async () => {
+test.concurrent('Retain set on an object that is being deleted lets it go at once, also when AWS cannot be reached', async () => {
   await using world = await World.start();
   await applyWhole(world);
   await readyWhole(world);
@@ -210,7 +210,7 @@ test('Retain set on an object that is being deleted lets it go at once, also whe
   expect(holdings(world)).toEqual(before);
 });
 
-test('a deletion outlives an outage of AWS', async () => {
+test.concurrent('a deletion outlives an outage of AWS', async () => {
   await using world = await World.start();
   await world.apply('EcsCluster', 'main', {});
   await world.ready('EcsCluster', 'main');
@@ -222,7 +222,7 @@ test('a deletion outlives an outage of AWS', async () => {
   expect(holdings(world)).toEqual([]);
 });
 
-test('what was adopted stays in AWS by default, and goes when its policy says Delete', async () => {
+test.concurrent('what was adopted stays in AWS by default, and goes when its policy says Delete', async () => {
   await using world = await World.start();
   for (const clusterName of ['kept', 'gone']) world.aws('ecs', 'CreateCluster', { clusterName });
   await world.apply('EcsCluster', 'kept', { policy: { adoption: 'Adopt' } });
@@ -236,7 +236,7 @@ test('what was adopted stays in AWS by default, and goes when its policy says De
   expect(holdings(world)).toEqual(['cluster kept']);
 });
 
-test('something that somebody deleted in AWS before does not hold its object', async () => {
+test.concurrent('something that somebody deleted in AWS before does not hold its object', async () => {
   await using world = await World.start();
   await applyWhole(world);
   const ready = await readyWhole(world);
@@ -260,7 +260,7 @@ test('something that somebody deleted in AWS before does not hold its object', a
   expect(holdings(world)).toEqual([]);
 });
 
-test('old revisions are deregistered beyond revisionHistoryLimit, the rest with the object, and only our own', async () => {
+test.concurrent('old revisions are deregistered beyond revisionHistoryLimit, the rest with the object, and only our own', async () => {
   await using world = await World.start();
   await world.apply('EcsCluster', 'main', {});
   const spec = { revisionHistoryLimit: 2 };
@@ -298,7 +298,7 @@ test('old revisions are deregistered beyond revisionHistoryLimit, the rest with 
   expect(revisions()).toEqual(['task definition inline:3', 'task definition web:3']);
 });
 
-test('a deletion goes on where it stood after a restart of the operator', async () => {
+test.concurrent('a deletion goes on where it stood after a restart of the operator', async () => {
   await using world = await World.start({ operator: false });
   const before = await world.startOperator();
   await applyWhole(world);
@@ -315,7 +315,7 @@ test('a deletion goes on where it stood after a restart of the operator', async 
   expect(world.calls('DeleteService', since).filter(({ service }) => service === 'ecs')).toEqual([]);
 });
 
-test('somebody who refers to an object without its consent does not hold its deletion', async () => {
+test.concurrent('somebody who refers to an object without its consent does not hold its deletion', async () => {
   await using world = await World.start({ operator: false });
   await using stranger = await World.start({ operator: false });
   await world.startOperator({ namespaces: [world.namespace, stranger.namespace] });

@@ -335,3 +335,55 @@ test('an account stays as long as something uses it, so that what is deleted can
   await world.gone('AwsAccount', 'used');
   expect(world.calls('DeleteCluster')).toHaveLength(1);
 });
+
+test('what belongs to another account is not referred to', async () => {
+  await using world = await start();
+  await allow(world, 'default');
+  await allow(world, 'other', { assumeRole: { roleArn: 'arn:aws:iam::210987654321:role/operator' } });
+  await world.apply('CloudMapNamespace', 'local', { type: 'HTTP', accountRef: { name: 'other' } });
+  await world.ready('CloudMapNamespace', 'local');
+  const since = world.mark();
+  await world.apply('EcsCluster', 'main', { serviceConnectDefaults: { namespaceRef: { name: 'local' } } });
+  const stalled = await world.condition('EcsCluster', 'main', 'Stalled', { status: 'True', reason: 'RefOtherAccount' });
+  expect(conditionOf(stalled, 'Ready')?.message).toContain('uses another AwsAccount');
+  expect(world.writes(since)).toEqual([]);
+});
+
+test('an object that comes together with its namespace uses the account of the namespace from the first call on', async () => {
+  await using world = await start({ operator: false });
+  await allow(world, 'default', { allowedNamespaces: { names: ['*'] } });
+  const assumeRole = { roleArn: 'arn:aws:iam::210987654321:role/operator' };
+  await allow(world, 'annotated', { assumeRole, allowedNamespaces: { names: ['*'] } });
+  await world.startOperator({ namespaces: [] });
+  await world.ready('AwsAccount', 'default');
+  await world.ready('AwsAccount', 'annotated');
+  const { client } = world.cluster;
+  const annotations = { 'ecs-operator.dev/account': 'annotated' };
+  const paths: string[] = [];
+  for (let index = 0; index < 10; index++) {
+    const namespace = `${world.namespace}-${index}`;
+    await client.request({
+      method: 'POST',
+      path: '/api/v1/namespaces',
+      body: { metadata: { name: namespace, annotations } },
+    });
+    const path = `/apis/ecs-operator.dev/v1alpha1/namespaces/${namespace}/ecsclusters`;
+    const metadata = { name: `main-${index}` };
+    const body = { apiVersion: 'ecs-operator.dev/v1alpha1', kind: 'EcsCluster', metadata, spec: {} };
+    await client.request({ method: 'POST', path, body });
+    paths.push(`${path}/main-${index}`);
+  }
+  await waitFor(() => world.calls('CreateCluster').length, {
+    describe: 'all clusters are made',
+    until: (count) => count === paths.length,
+  });
+  expect(new Set(calls(world).map(({ accountId }) => accountId))).toEqual(new Set(['210987654321']));
+  for (const path of paths) {
+    const contentType = 'application/merge-patch+json';
+    await client.request({ method: 'PATCH', path, contentType, body: { spec: { policy: { deletion: 'Retain' } } } });
+    await client.request({ method: 'DELETE', path });
+    await waitFor(async () => (await client.request({ method: 'GET', path })).status === 404, {
+      describe: `${path} is gone`,
+    });
+  }
+});

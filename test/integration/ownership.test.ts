@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ownControlPlane } from '../harness/control-plane.ts';
-import { applyWhole, nudge, readyWhole, stripTags, tagsOf, WHOLE } from '../harness/whole.ts';
+import { applyWhole, nudge, readyWhole, stripTags, tagsOf, untag, WHOLE } from '../harness/whole.ts';
 import { conditionOf, fargateService, fargateTask, type Kind, World, waitFor } from '../harness/world.ts';
 
 const TAG = 'ecs-operator.dev';
@@ -47,7 +47,7 @@ async function discoveryByHand(world: World, Tags: readonly object[] = []): Prom
   world.aws('servicediscovery', 'CreateService', { Name: 'web', NamespaceId: id, Tags });
 }
 
-test('objects restored with other UIDs are taken over with an Event each, and nothing rolls', async () => {
+test.concurrent('objects restored with other UIDs are taken over with an Event each, and nothing rolls', async () => {
   await using world = await World.start({ operator: false, settings: { installationId: 'prod' } });
   const before = await world.startOperator();
   await applyWhole(world);
@@ -91,7 +91,7 @@ test('objects restored with other UIDs are taken over with an Event each, and no
   );
 });
 
-test('two clusters that claim the same objects both end in TwoOwners, and nothing is fought over', async () => {
+test.concurrent('two clusters that claim the same objects both end in TwoOwners, and nothing is fought over', async () => {
   await using first = await World.start({ settings: { installationId: 'prod', resyncMs: 500 } });
   await applyWhole(first);
   await readyWhole(first);
@@ -122,29 +122,21 @@ test('two clusters that claim the same objects both end in TwoOwners, and nothin
   }
   expect(first.writes(since)).toEqual([]);
   expect(first.service('main', 'web')).toMatchObject({ status: 'ACTIVE', desiredCount: 1 });
-});
 
-test('the claim of two clusters ends when one of them lets go: the other has it to itself', async () => {
-  await using first = await World.start({ settings: { installationId: 'prod', resyncMs: 500 } });
-  await first.apply('EcsCluster', 'main', {});
-  await first.ready('EcsCluster', 'main');
-  await using cluster = await ownControlPlane();
-  await using second = await World.beside(first, cluster);
-  await second.apply('EcsCluster', 'main', {});
-  for (const world of [first, second]) {
-    await world.condition('EcsCluster', 'main', 'Stalled', { status: 'True', reason: 'TwoOwners' });
+  // It ends as the conditions say: one of the two lets go, and the other has it to itself.
+  for (const [kind, name] of [...WHOLE].reverse()) {
+    await second.patch(kind, name, { spec: { policy: { deletion: 'Retain' } } });
+    await second.delete(kind, name);
+    await second.gone(kind, name);
   }
-
-  // As the condition says.
-  await second.patch('EcsCluster', 'main', { spec: { policy: { deletion: 'Retain' } } });
-  await second.delete('EcsCluster', 'main');
-  await second.gone('EcsCluster', 'main');
-  const { status } = (await first.get('EcsCluster', 'main')) ?? {};
-  const resourceArn = String(status?.arn);
-  first.aws('ecs', 'UntagResource', { resourceArn, tagKeys: [`${TAG}/contested-by`, `${TAG}/uid`] });
-  await nudge(first, 'EcsCluster', 'main', 'again');
-  const ready = await first.ready('EcsCluster', 'main');
-  expect(first.tags(resourceArn)[`${TAG}/uid`]).toBe(ready.metadata.uid);
+  for (const [kind, name] of WHOLE) {
+    const arn = String((await first.get(kind, name))?.status?.arn);
+    untag(first, arn, [`${TAG}/contested-by`, `${TAG}/uid`]);
+    await nudge(first, kind, name, 'and again');
+  }
+  for (const { metadata, status } of await readyWhole(first)) {
+    expect(tagsOf(first, String(status?.arn))[`${TAG}/uid`]).toBe(metadata.uid);
+  }
 });
 
 const NAMESAKES: readonly (readonly [Kind, string, object])[] = [
@@ -224,7 +216,7 @@ test("another installation's resources are never touched, and the conditions say
   expect(changes(world, since).filter((operation) => !/TaskDefinition/.test(operation))).toEqual([]);
 });
 
-test('what CloudFormation owns is refused by the name of its stack, even with adoption', async () => {
+test.concurrent('what CloudFormation owns is refused by the name of its stack, even with adoption', async () => {
   await using world = await World.start();
   const key = 'aws:cloudformation:stack-name';
   madeByHand(world, { tags: [{ key: 'team', value: 'shop' }] });
@@ -249,7 +241,7 @@ test('what CloudFormation owns is refused by the name of its stack, even with ad
   expect(world.writes(since).filter(({ operation }) => operation !== 'CreateCluster')).toEqual([]);
 });
 
-test('of two objects that claim one AWS name the second is told who has it, and gets it when the first goes', async () => {
+test.concurrent('of two objects that claim one AWS name the second is told who has it, and gets it when the first goes', async () => {
   await using world = await World.start();
   await world.apply('EcsCluster', 'main', {});
   await world.apply('EcsTaskDefinition', 'web', fargateTask());
@@ -274,7 +266,7 @@ test('of two objects that claim one AWS name the second is told who has it, and 
   );
 });
 
-test('a name stays taken while its owner is being deleted, also across a restart', async () => {
+test.concurrent('a name stays taken while its owner is being deleted, also across a restart', async () => {
   await using world = await World.start({ operator: false });
   const before = await world.startOperator();
   await world.apply('EcsCluster', 'main', {});
@@ -294,7 +286,7 @@ test('a name stays taken while its owner is being deleted, also across a restart
   expect(world.tags(String(ready.status?.arn))[`${TAG}/name`]).toBe('second');
 });
 
-test('ownership tags that somebody took off are put back, on every kind', async () => {
+test.concurrent('ownership tags that somebody took off are put back, on every kind', async () => {
   await using world = await World.start({ settings: { resyncMs: 500 } });
   await applyWhole(world);
   const objects = await readyWhole(world);

@@ -19,7 +19,7 @@ async function labelNamespace(world: World, labels: Readonly<Record<string, stri
 
 const taskDefinitionOf = (world: World, name: string) => String(world.service('main', name)?.taskDefinition);
 
-test('an object waits for what it refers to, says what is missing, and is Ready once that is there', async () => {
+test.concurrent('an object waits for what it refers to, says what is missing, and is Ready once that is there', async () => {
   await using world = await World.start();
   // No resync comes to help: only watches.
   const defaults = { serviceConnectDefaults: { namespaceRef: { name: 'connect' } } };
@@ -51,7 +51,7 @@ test('an object waits for what it refers to, says what is missing, and is Ready 
   expect(world.calls('CreateService').filter(({ service }) => service === 'ecs')).toHaveLength(1);
 });
 
-test('what an object refers to is shown with its own trouble, until that is over', async () => {
+test.concurrent('what an object refers to is shown with its own trouble, until that is over', async () => {
   await using world = await World.start();
   await world.apply('EcsCluster', 'main', {});
   const fault = world.fake.faults.add({
@@ -79,7 +79,7 @@ const FOREIGN: readonly (readonly [Kind, target: string, (ref: object) => object
   ['EcsCluster', 'local', (namespaceRef) => ({ serviceConnectDefaults: { namespaceRef } })],
 ];
 
-test('another namespace is let in by name: not before, not after, and nobody learns what is there', async () => {
+test.concurrent('another namespace is let in by name: not before, not after, and nobody learns what is there', async () => {
   const { ours, theirs } = await neighbours();
   await using _ours = ours;
   await using _theirs = theirs;
@@ -123,7 +123,7 @@ test('another namespace is let in by name: not before, not after, and nobody lea
   expect(ours.service('main', 'web')?.status).toMatch(/DRAINING|INACTIVE/);
 });
 
-test('another namespace is let in by its labels as soon as it has them', async () => {
+test.concurrent('another namespace is let in by its labels as soon as it has them', async () => {
   const { ours, theirs } = await neighbours({ team: 'ops' });
   await using _ours = ours;
   await using _theirs = theirs;
@@ -139,7 +139,7 @@ test('another namespace is let in by its labels as soon as it has them', async (
   await ours.condition('EcsService', 'web', 'Stalled', { status: 'True', reason: 'RefNotPermitted' });
 });
 
-test('what is being deleted is not referred to anew; made again with another UID, nothing rolls', async () => {
+test.concurrent('what is being deleted is not referred to anew; made again with another UID, nothing rolls', async () => {
   await using world = await World.start();
   await applyWhole(world);
   await readyWhole(world);
@@ -160,7 +160,7 @@ test('what is being deleted is not referred to anew; made again with another UID
   expect(world.tags(arn)['ecs-operator.dev/uid']).toBe(again.metadata.uid);
 });
 
-test('an object waits for a dependency whose change is not in AWS yet, so that there is one rollout', async () => {
+test.concurrent('an object waits for a dependency whose change is not in AWS yet, so that there is one rollout', async () => {
   await using world = await World.start();
   await world.apply('EcsCluster', 'main', {});
   await world.apply('EcsTaskDefinition', 'web', fargateTask('app:1'));
@@ -182,7 +182,7 @@ test('an object waits for a dependency whose change is not in AWS yet, so that t
   expect(taskDefinitionOf(world, 'web')).toMatch(/web:2$/);
 });
 
-test('a service that is pinned to a revision stays on it, and waits for one that is not there yet', async () => {
+test.concurrent('a service that is pinned to a revision stays on it, and waits for one that is not there yet', async () => {
   await using world = await World.start();
   await world.apply('EcsCluster', 'main', {});
   await world.apply('EcsTaskDefinition', 'web', { ...fargateTask('app:1'), revisionHistoryLimit: 1 });
@@ -219,7 +219,7 @@ test('a service that is pinned to a revision stays on it, and waits for one that
   expect(taskDefinitionOf(world, 'pinned')).toMatch(/web:3$/);
 });
 
-test('a service changes between a reference, a name and a template that mean the same without a deployment', async () => {
+test.concurrent('a service changes between a reference, a name and a template that mean the same without a deployment', async () => {
   await using world = await World.start();
   await world.apply('EcsCluster', 'main', {});
   await world.apply('EcsTaskDefinition', 'web', fargateTask());
