@@ -78,7 +78,7 @@ export class Operator {
     this.#client = new KubeClient({ transport, clock, metrics: telemetry.kube, host: kubeHost });
     const kinds = [cloudMapNamespace, cloudMapService, ecsCluster, ecsService, ecsTaskDefinition] as const;
     const account = { name: 'AwsAccount', followsDependents: false, references: () => [] } as const;
-    this.#caches = new Caches([account, ...kinds.map(cachedKind)]);
+    this.#caches = new Caches([account, ...kinds.map(cachedKind)], options.settings);
     this.#addAccounts();
     this.#addKind(cloudMapNamespace);
     this.#addKind(cloudMapService);

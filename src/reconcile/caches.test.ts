@@ -12,14 +12,20 @@ function references(spec: object): readonly Reference[] {
   return clusterRef === undefined ? [] : [{ ...clusterRef, path: 'clusterRef', kind: 'EcsCluster' }];
 }
 
-let caches: Caches;
-beforeEach(() => {
-  caches = new Caches(
+function newCaches(limits: { namespaces?: string[]; selector?: string } = {}): Caches {
+  const { namespaces = [], selector } = limits;
+  return new Caches(
     (['AwsAccount', 'EcsCluster', 'EcsService'] as const).map((name) => ({
       name,
       references: name === 'EcsService' ? references : () => [],
     })),
+    { namespaces, selector },
   );
+}
+
+let caches: Caches;
+beforeEach(() => {
+  caches = newCaches();
 });
 
 function put(object: EcsObject, type: 'ADDED' | 'MODIFIED' | 'DELETED' = 'ADDED'): void {
@@ -77,4 +83,14 @@ test('looking for who refers to one of ten thousand objects costs no walk throug
   for (let at = 0; at < 10_000; at++)
     found += caches.dependents(linkKey('EcsCluster', 'shop', `c-${at % 1000}`)).length;
   expect(found).toBe(100_000);
+});
+
+test('what --namespace and --selector leave out is not taken for gone', () => {
+  const seen = (limits: Parameters<typeof newCaches>[0]) => newCaches(limits).seesAll('shop');
+  expect([
+    seen({}),
+    seen({ namespaces: ['shop'] }),
+    seen({ namespaces: ['other'] }),
+    seen({ selector: 'a=b' }),
+  ]).toEqual([true, true, false, false]);
 });

@@ -21,9 +21,15 @@ export class Caches implements ClusterView {
   readonly namespaces = new Store<KubeObject>();
   readonly #stores = new Map<KindName, Store<EcsObject>>();
   readonly #kinds: readonly CachedKind[];
+  readonly #limits: { readonly namespaces: readonly string[]; readonly selector: string | undefined };
 
-  constructor(kinds: readonly CachedKind[]) {
+  /** @param limits.namespaces those that are looked at; none: all. @param limits.selector of the objects */
+  constructor(
+    kinds: readonly CachedKind[],
+    limits: { readonly namespaces: readonly string[]; readonly selector: string | undefined },
+  ) {
     this.#kinds = kinds;
+    this.#limits = limits;
     for (const kind of kinds) {
       const store = new Store<EcsObject>(withoutNulls);
       store.addIndex(REFERENCES, (object) => referencedBy(kind, object));
@@ -49,6 +55,11 @@ export class Caches implements ClusterView {
   account(name: string): AwsAccount | undefined {
     // Safe: the store of AwsAccounts holds nothing else; the API server checks their spec.
     return this.#stores.get('AwsAccount')?.get(objectKey({ name })) as AwsAccount | undefined;
+  }
+
+  seesAll(namespace: string): boolean {
+    const { namespaces, selector } = this.#limits;
+    return selector === undefined && (namespaces.length === 0 || namespaces.includes(namespace));
   }
 
   dependents(key: LinkKey): readonly EcsObject[] {

@@ -34,7 +34,7 @@ beforeEach(() => {
     followsDependents: name === FOLLOWED,
     references: name === 'EcsService' ? references : () => [],
   }));
-  caches = new Caches(kinds);
+  caches = new Caches(kinds, { namespaces: [], selector: undefined });
   woken = [];
   linkObjects({
     caches,

@@ -75,7 +75,7 @@ export interface OwnershipInput {
   readonly identity: Identity;
   readonly status: CommonStatus | undefined;
   readonly policy: Policy | undefined;
-  /** Whether an object of this installation still stands behind these owner tags. */
+  /** Whether an object of this installation still stands behind these owner tags, as far as can be seen. */
   ownerExists(kind: string, namespace: string, name: string): boolean;
 }
 

@@ -274,7 +274,9 @@ export class ObjectReconciler<
       held: this.#held(object, prepared),
       heldDeletion: () => this.#heldDeletion(object, prepared, signal),
       now: () => clock.now(),
-      ownerExists: (kind, namespace, name) => isKindName(kind) && view.object(kind, namespace, name) !== undefined,
+      // An owner that cannot be seen from here is taken to be alive.
+      ownerExists: (kind, namespace, name) =>
+        !isKindName(kind) || !view.seesAll(namespace) || view.object(kind, namespace, name) !== undefined,
       note: (note) => event(object, note),
       intend: async (from, patch, why) => {
         const ownTypes = this.#kind.conditionTypes;

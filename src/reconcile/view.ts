@@ -9,6 +9,8 @@ export interface ClusterView {
   object(kind: KindName, namespace: string, name: string): EcsObject | undefined;
   namespace(name: string): KubeObject | undefined;
   account(name: string): AwsAccount | undefined;
+  /** Whether all our objects of a namespace are looked at here (`--namespace`, `--selector`). */
+  seesAll(namespace: string): boolean;
   /** Objects whose spec refers to this one, in whatever state. */
   dependents(key: LinkKey): readonly EcsObject[];
 }

@@ -40,7 +40,13 @@ class OneAccount {
       services: {
         clock: this.clock,
         client: this.kept.client(),
-        view: { object: () => undefined, namespace: namespaceOf, account: () => undefined, dependents: () => [] },
+        view: {
+          object: () => undefined,
+          namespace: namespaceOf,
+          account: () => undefined,
+          seesAll: () => true,
+          dependents: () => [],
+        },
         own: { region: 'us-east-1', endpoint: undefined, namespaces: [] },
         claims: new Claims(() => {}),
         budget: new DeletionBudget(this.clock, 60),

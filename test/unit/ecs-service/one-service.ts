@@ -177,6 +177,7 @@ export class OneService {
           object: () => undefined,
           namespace: (name) => namespaceOf(name),
           account: () => undefined,
+          seesAll: () => true,
           dependents: () => [],
         },
         own: { region: REGION, endpoint: undefined, namespaces: ['*'] },

@@ -394,3 +394,19 @@ describe('an error of AWS’s', () => {
     expect(object.condition('Ready')).toMatchObject({ status: 'True' });
   });
 });
+
+test('what belongs to an object that cannot be seen from here is not adopted: it may be alive', async () => {
+  for (const { seesAll, kind, reason } of [
+    { seesAll: false, kind: 'EcsCluster', reason: 'OwnedByOtherObject' },
+    { seesAll: true, kind: 'EcsKindOfTomorrow', reason: 'OwnedByOtherObject' },
+    { seesAll: true, kind: 'EcsCluster', reason: undefined },
+  ]) {
+    const table = new TinyAws();
+    table.put(tagsOf({ kind, namespace: 'elsewhere' }), 'theirs');
+    const object = oneTiny(table, { around: { seesAll } });
+    object.apply({ value: 'a', policy: { adoption: 'Adopt' } });
+    await object.converge();
+    expect(object.condition('Stalled')?.reason).toBe(reason);
+    expect(table.resource?.value).toBe(reason === undefined ? 'a' : 'theirs');
+  }
+});

@@ -29,6 +29,8 @@ export interface Surroundings {
   /** Left out, every namespace is there, without labels and annotations. */
   namespaces?: KubeObject[];
   accounts?: AwsAccount[];
+  /** Left out, every namespace is looked at as a whole. */
+  seesAll?: boolean;
   /** Those that refer to the object. */
   dependents?: EcsObject[];
   claims?: Claims;
@@ -163,6 +165,7 @@ export class OneObject<
               ? namespaceOf(name)
               : around.namespaces.find(({ metadata }) => metadata.name === name),
           account: (name) => around.accounts?.find(({ metadata }) => metadata.name === name),
+          seesAll: () => around.seesAll ?? true,
           dependents: () => around.dependents ?? [],
         },
         own: { region: REGION, endpoint: undefined, namespaces: ['*'] },
