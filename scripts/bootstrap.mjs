@@ -34,7 +34,7 @@ if (!installed()) {
     stdio: ['ignore', 2, 2],
   });
   if (result.status !== 0) {
-    process.stderr.write('npm ci failed; see the lines above\n');
+    process.stderr.write(`npm ci failed: ${result.error?.message ?? 'see the lines above'}\n`);
     process.exit(1);
   }
   writeFileSync(stamp, lockfileHash());

@@ -223,6 +223,23 @@ describe('an operator that runs', () => {
   });
 });
 
+test('finds AWS by its own variables where no flag says, the one of a service before the one of all', async () => {
+  await using world = await World.start({ operator: false });
+  process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:1';
+  process.env.AWS_ENDPOINT_URL_ECS = world.fake.url;
+  try {
+    await world.startOperator({ endpointUrl: undefined });
+    await world.apply('EcsCluster', 'main', {});
+    await world.ready('EcsCluster', 'main');
+    await world.apply('CloudMapNamespace', 'local', { type: 'HTTP' });
+    const failed = await world.condition('CloudMapNamespace', 'local', 'Ready', { reason: 'AwsUnavailable' });
+    expect(conditionOf(failed, 'Ready')?.message).toContain('ECONNREFUSED 127.0.0.1:1');
+  } finally {
+    delete process.env.AWS_ENDPOINT_URL;
+    delete process.env.AWS_ENDPOINT_URL_ECS;
+  }
+});
+
 /** The names that dashboards and alerts rely on, each with its labels. */
 function expectMeasures(text: string, world: World): void {
   const labels = 'controller="ecsservice"';
