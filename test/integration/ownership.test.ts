@@ -134,8 +134,10 @@ test.concurrent('two clusters that claim the same objects both end in TwoOwners,
     untag(first, arn, [`${TAG}/contested-by`, `${TAG}/uid`]);
     await nudge(first, kind, name, 'and again');
   }
-  for (const { metadata, status } of await readyWhole(first)) {
-    expect(tagsOf(first, String(status?.arn))[`${TAG}/uid`]).toBe(metadata.uid);
+  for (const { kind, metadata, status } of await readyWhole(first)) {
+    await waitFor(() => tagsOf(first, String(status?.arn))[`${TAG}/uid`] === metadata.uid, {
+      describe: `${kind} ${metadata.name} has its own tags again`,
+    });
   }
 });
 
