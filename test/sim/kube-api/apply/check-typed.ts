@@ -12,12 +12,35 @@ export function checkTyped(type: MergeType, value: Json, duplicates: boolean): v
   check(type, value, { path: '', duplicates });
 }
 
+/** Values that were found right, duplicates allowed or not: they never change. */
+const right = { strict: new WeakMap<MergeType, WeakSet<object>>(), lenient: new WeakMap<MergeType, WeakSet<object>>() };
+
+function isKnown(type: MergeType, value: Json, { duplicates }: Place): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const ofKind = duplicates ? right.lenient : right.strict;
+  return ofKind.get(type)?.has(value) ?? false;
+}
+
+function note(type: MergeType, value: Json, { duplicates }: Place): void {
+  if (typeof value !== 'object' || value === null) return;
+  const ofKind = duplicates ? right.lenient : right.strict;
+  const known = ofKind.get(type);
+  if (known === undefined) ofKind.set(type, new WeakSet([value]));
+  else known.add(value);
+}
+
 interface Place {
   readonly path: string;
   readonly duplicates: boolean;
 }
 
 function check(type: MergeType, value: Json, place: Place): void {
+  if (isKnown(type, value, place)) return;
+  checkForm(type, value, place);
+  note(type, value, place);
+}
+
+function checkForm(type: MergeType, value: Json, place: Place): void {
   const deduced = deduce(type, value);
   switch (formIn(deduced)) {
     case 'map':

@@ -77,6 +77,7 @@ export class FieldSet {
   }
 
   intersection(other: FieldSet): FieldSet {
+    if (this === other) return this;
     if (this.isEmpty || other.isEmpty) return FieldSet.EMPTY;
     return this.#combine(
       kept(this.#members, (element) => other.#members.has(element)),
@@ -86,6 +87,7 @@ export class FieldSet {
 
   /** Without the other's fields; what stands below one of those stays. */
   difference(other: FieldSet): FieldSet {
+    if (this === other) return FieldSet.EMPTY;
     if (this.isEmpty || other.isEmpty) return this;
     return this.#combine(
       kept(this.#members, (element) => !other.#members.has(element)),

@@ -1,51 +1,77 @@
-import { isList, isObject, type Json } from '../json.ts';
-import { type FieldSet, FieldSetBuilder, memberElement, type PathElement } from './field-set.ts';
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { FieldSet, memberElement, type PathElement } from './field-set.ts';
 import { itemElement } from './item-element.ts';
 import { deduce, formIn, type ListType, type MapType, type MergeType, memberType } from './merge-type.ts';
 
+/** The fields of one place: whether the place itself is one, and those below. */
+interface Fields {
+  readonly self: boolean;
+  readonly below: FieldSet;
+}
+
+const LEAF: Fields = { self: true, below: FieldSet.EMPTY };
+const NONE: Fields = { self: false, below: FieldSet.EMPTY };
+
 /** The fields of a value: its leaves, items of lists, and members that the schema does not name. */
 export function toFieldSet(type: MergeType, value: Json): FieldSet {
-  const set = new FieldSetBuilder();
-  visit(type, value, [], set);
-  return set.build();
+  return fieldsOf(type, value).below;
 }
 
-function visit(type: MergeType, value: Json, path: readonly PathElement[], set: FieldSetBuilder): void {
+const known = new WeakMap<MergeType, WeakMap<object, Fields>>();
+
+/** Values never change, and most of a stored object stays the same from one write to the next. */
+function fieldsOf(type: MergeType, value: Json): Fields {
+  if (typeof value !== 'object' || value === null) return visit(type, value);
+  let ofType = known.get(type);
+  if (ofType === undefined) {
+    ofType = new WeakMap();
+    known.set(type, ofType);
+  }
+  let fields = ofType.get(value);
+  if (fields === undefined) {
+    fields = visit(type, value);
+    ofType.set(value, fields);
+  }
+  return fields;
+}
+
+function visit(type: MergeType, value: Json): Fields {
   const deduced = deduce(type, value);
-  const form = formIn(deduced);
-  if (form === 'scalar') set.insert(path);
-  else if (form === 'list' && deduced.list !== undefined) visitList(deduced.list, value, path, set);
-  else if (deduced.map !== undefined) visitMap(deduced.map, value, path, set);
+  switch (formIn(deduced)) {
+    case 'scalar':
+      return LEAF;
+    case 'list':
+      if (deduced.list?.atomic) return LEAF;
+      return deduced.list !== undefined && isList(value) ? inList(deduced.list, value) : NONE;
+    case 'map':
+      if (deduced.map?.atomic) return LEAF;
+      return deduced.map !== undefined && isObject(value) ? inMap(deduced.map, value) : NONE;
+  }
 }
 
-function visitList(list: ListType, value: Json, path: readonly PathElement[], set: FieldSetBuilder): void {
-  if (list.atomic) {
-    set.insert(path);
-    return;
-  }
-  if (!isList(value)) return;
-  const elements = value.map((item) => itemElement(list, item));
+function inList(list: ListType, items: readonly Json[]): Fields {
+  const elements = items.map((item) => itemElement(list, item));
+  const children = new Map<PathElement, FieldSet>();
   for (const [index, element] of elements.entries()) {
-    const own = [...path, element];
     // An item that is there twice is owned as such, without what is inside.
-    if (elements.indexOf(element) === elements.lastIndexOf(element))
-      visit(list.element(), value[index] ?? null, own, set);
-    set.insert(own);
+    if (elements.indexOf(element) !== elements.lastIndexOf(element)) continue;
+    const { below } = fieldsOf(list.element(), items[index] ?? null);
+    if (!below.isEmpty) children.set(element, below);
   }
+  return { self: false, below: FieldSet.make(new Set(elements), children) };
 }
 
-function visitMap(map: MapType, value: Json, path: readonly PathElement[], set: FieldSetBuilder): void {
-  if (map.atomic) {
-    set.insert(path);
-    return;
-  }
-  if (!isObject(value)) return;
-  for (const [name, inner] of Object.entries(value)) {
+function inMap(map: MapType, object: JsonObject): Fields {
+  const members = new Set<PathElement>();
+  const children = new Map<PathElement, FieldSet>();
+  for (const [name, inner] of Object.entries(object)) {
     const type = memberType(map, name);
     if (type === undefined) continue;
-    const own = [...path, memberElement(name)];
-    visit(type, inner, own, set);
+    const element = memberElement(name);
+    const { self, below } = fieldsOf(type, inner);
+    if (!below.isEmpty) children.set(element, below);
     const isEmpty = inner === null || (isObject(inner) && Object.keys(inner).length === 0);
-    if (isEmpty || !map.fields.has(name)) set.insert(own);
+    if (self || isEmpty || !map.fields.has(name)) members.add(element);
   }
+  return { self: false, below: FieldSet.make(members, children) };
 }

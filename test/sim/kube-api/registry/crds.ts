@@ -53,8 +53,19 @@ function schemaOf(crd: JsonObject): JsonSchema {
   return (objectAt(versions(crd)[0], 'schema', 'openAPIV3Schema') ?? { type: 'object' }) as JsonSchema;
 }
 
-/** The resource type that a CRD defines. */
+/** The resource type that a CRD defines. To compile a schema takes long, so one is made for all that share it. */
 export function customResourceOf(crd: JsonObject, rules: readonly Rule[]): CustomResource {
+  const spec = objectAt(crd, 'spec') ?? {};
+  const known = compiled.get(spec);
+  if (known !== undefined && known.rules === rules) return known.resource;
+  const resource = compile(crd, rules);
+  compiled.set(spec, { rules, resource });
+  return resource;
+}
+
+const compiled = new WeakMap<JsonObject, { readonly rules: readonly Rule[]; readonly resource: CustomResource }>();
+
+function compile(crd: JsonObject, rules: readonly Rule[]): CustomResource {
   const [version = {}] = versions(crd);
   const subresources = objectAt(version, 'subresources') ?? {};
   return new CustomResource({

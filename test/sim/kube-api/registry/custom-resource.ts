@@ -4,7 +4,17 @@ import { badRequest } from '../api-error.ts';
 import { FieldSet } from '../apply/field-set.ts';
 import { type MergeType, mergeTypeOf } from '../apply/merge-type.ts';
 import { type FieldError, invalidValue } from '../field-error.ts';
-import { at, isObject, type Json, type JsonObject, objectAt, sameJson, textAt, withMember } from '../json.ts';
+import {
+  at,
+  isObject,
+  type Json,
+  type JsonDraft,
+  type JsonObject,
+  objectAt,
+  sameJson,
+  textAt,
+  withMember,
+} from '../json.ts';
 import { OBJECT_META, readObjectMeta, unknownMeta } from '../metadata/object-meta.ts';
 import { changedMetaErrors, newMetaErrors } from '../metadata/validate-meta.ts';
 import { duplicateItems } from '../schema/list-keys.ts';
@@ -52,6 +62,8 @@ export class CustomResource implements Resource {
   readonly typedItems = true;
   readonly patchTypes = ['application/json-patch+json', 'application/merge-patch+json'];
   readonly #schema: JsonSchema;
+  /** Values of members that nothing has to be taken out of. */
+  readonly #clean = new Map<string, WeakSet<JsonObject>>();
   readonly #rules: readonly BoundRule[];
 
   constructor(options: CustomResourceOptions) {
@@ -85,9 +97,31 @@ export class CustomResource implements Resource {
     const metadata = readObjectMeta(body.metadata);
     // A kind that is not ours is refused later, by validation; nothing is pruned for it.
     if (body.kind !== this.kind) return { object: { ...body, metadata }, unknown: [] };
-    const { value, unknown } = pruneObject(body, this.#schema);
-    const object = withDefaults(dropNulls(value, this.#schema), this.#schema);
+    const { object, unknown } = this.#pruned(body);
     return { object: { ...object, metadata }, unknown: [...unknownMeta(body.metadata), ...unknown] };
+  }
+
+  /** Part by part, since most writes leave the spec or the status as it was stored. */
+  #pruned(body: JsonObject): Decoded {
+    const object: JsonDraft = {};
+    const unknown: string[] = [];
+    for (const [name, value] of Object.entries(body)) {
+      if (isObject(value) && this.#clean.get(name)?.has(value)) object[name] = value;
+      else {
+        const part = pruneObject({ [name]: value }, this.#schema);
+        unknown.push(...part.unknown);
+        Object.assign(object, dropNulls(part.value, this.#schema));
+      }
+    }
+    const defaulted = withDefaults(object, this.#schema);
+    for (const [name, value] of Object.entries(defaulted)) if (isObject(value)) this.#noteClean(name, value);
+    return { object: defaulted, unknown: unknown.sort() };
+  }
+
+  #noteClean(name: string, value: JsonObject): void {
+    const known = this.#clean.get(name);
+    if (known === undefined) this.#clean.set(name, new WeakSet([value]));
+    else known.add(value);
   }
 
   stored(object: JsonObject): JsonObject {

@@ -1,10 +1,12 @@
 import type { JsonSchema } from '../../../../src/kinds/schema/json-schema.ts';
 import type { FieldError } from '../field-error.ts';
 import { isList, isObject, type Json, type JsonDraft } from '../json.ts';
-import { memberSchema } from './prune.ts';
+import { memoised } from '../memoised.ts';
+import { innerSchemas, memberSchema } from './members.ts';
 
 /** Items that lists of type set or map name twice (apiextensions-apiserver, schema/listtype). */
 export function duplicateItems(schema: JsonSchema, value: Json, path = ''): readonly FieldError[] {
+  if (!hasKeyedLists(schema)) return [];
   if (isList(value)) return inList(schema, value, path);
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
@@ -63,3 +65,8 @@ function repeated(items: readonly Json[], path: string): readonly FieldError[] {
     return before === 1 ? [{ type: 'FieldValueDuplicate', field: `${path}[${index}]`, value, detail: '' }] : [];
   });
 }
+
+const hasKeyedLists = memoised((schema: JsonSchema): boolean => {
+  const type = schema['x-kubernetes-list-type'];
+  return type === 'set' || type === 'map' || innerSchemas(schema).some((inner) => hasKeyedLists(inner));
+});

@@ -1,5 +1,7 @@
 import type { JsonSchema } from '../../../../src/kinds/schema/json-schema.ts';
 import { isList, isObject, type Json, type JsonDraft, type JsonObject } from '../json.ts';
+import { memoised } from '../memoised.ts';
+import { innerSchemas, memberSchema } from './members.ts';
 
 /** What pruning left of a value, and the paths of what went. */
 export interface Pruned {
@@ -88,21 +90,7 @@ function withDefaultsIn(value: Json, schema: JsonSchema | undefined): Json {
   return filled;
 }
 
-const defaulting = new WeakMap<JsonSchema, boolean>();
-
 /** Most schemas have none, and then there is nothing to walk. */
-function hasDefaults(schema: JsonSchema): boolean {
-  const known = defaulting.get(schema);
-  if (known !== undefined) return known;
-  const { properties = {}, items, additionalProperties } = schema;
-  const inner = [...Object.values(properties), items, additionalProperties].filter((one) => one !== undefined);
-  const found = inner.some((one) => one.default !== undefined || hasDefaults(one));
-  defaulting.set(schema, found);
-  return found;
-}
-
-/** The schema of a member; undefined where there is none. */
-export function memberSchema(schema: JsonSchema, name: string): JsonSchema | undefined {
-  const { properties = {}, additionalProperties } = schema;
-  return Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
-}
+const hasDefaults = memoised((schema: JsonSchema): boolean =>
+  innerSchemas(schema).some((inner) => inner.default !== undefined || hasDefaults(inner)),
+);

@@ -71,6 +71,8 @@ export function brokenRules(
 
 function isBroken(rule: BoundRule, object: JsonObject, old: JsonObject | undefined): boolean {
   const value = at(object, ...rule.path);
+  // Nothing to ask: the very same value stood there before, e.g. the spec in an update of the status.
+  if (!rule.isTransition && value === at(old, ...rule.path)) return false;
   // What is absent or null has no rules to keep.
   if (value === undefined || value === null) return false;
   const subject = at(object, ...rule.subject);

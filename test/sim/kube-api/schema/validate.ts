@@ -2,7 +2,7 @@ import type { JsonSchema } from '../../../../src/kinds/schema/json-schema.ts';
 import type { FieldError } from '../field-error.ts';
 import { isList, isObject, type Json, sameJson } from '../json.ts';
 import { type Correlated, correlatedItem, correlatedMember, isUnchanged } from './correlate.ts';
-import { memberSchema } from './prune.ts';
+import { memberSchema } from './members.ts';
 import { formatError, numberErrors, stringErrors } from './scalars.ts';
 import { typeError } from './types.ts';
 
