@@ -137,7 +137,7 @@ test('killed five times at random while it makes 50 services, it makes each of t
   crash = () => operator.crash();
   operator.start();
 
-  for (const n of all) await world.ready('EcsService', `app-${n}`, 120_000);
+  for (const n of all) await world.ready('EcsService', `app-${n}`, 200_000);
   for (const n of all) await world.ready('EcsTaskDefinition', `app-${n}`);
   for (const n of all) await world.ready('CloudMapService', `app-${n}`);
   expect(operator.deaths).toBe(CRASHES);
@@ -159,7 +159,7 @@ test('killed five times at random while it makes 50 services, it makes each of t
     until: (looks) => looks.length === SERVICES && looks.every((count) => count >= 2),
   });
   expect(world.writes(since)).toEqual([]);
-}, 240_000);
+}, 360_000);
 
 /** How often each service was described since a call. */
 function looksAt(world: World, since: number): readonly number[] {
@@ -245,6 +245,10 @@ test('killed between the effect and the answer of every call in the life of a se
     await version(n);
     for (const kind of kinds) await world.ready(kind, nameOfKind(kind), 90_000);
   }
+  await waitFor(() => holdings(world).inactive, {
+    describe: 'the first revision is deregistered',
+    until: (arns) => arns.length > 0,
+  });
   const held = holdings(world);
   expect(held.services.map(nameOf)).toEqual(['web']);
   expect(held.active.map(nameOf)).toEqual(['web:2']);
