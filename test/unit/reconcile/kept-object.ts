@@ -77,12 +77,13 @@ export class KeptObject<Spec extends OwnSpec, Status extends CommonStatus> {
 
   client(): WritingClient {
     const write = (
-      resourceVersion: string | undefined,
+      { uid, resourceVersion }: { uid: string; resourceVersion?: string | undefined },
       change: (object: EcsObject<Spec, Status>) => EcsObject<Spec, Status>,
     ) => {
       const object = this.#object;
       if (object === undefined) throw refusal(404, 'NotFound', 'not found');
-      if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion) {
+      const isOld = resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion;
+      if (isOld || uid !== object.metadata.uid) {
         throw refusal(409, 'Conflict', 'the object has been modified');
       }
       this.writes++;
@@ -92,11 +93,13 @@ export class KeptObject<Spec extends OwnSpec, Status extends CommonStatus> {
     return {
       applyStatus: async (_type, target, { status }) =>
         // Safe: what the operator writes is its status.
-        write(target.resourceVersion, (object) => ({ ...object, status: structuredClone(status) as Status })),
+        write(target, (object) => ({ ...object, status: structuredClone(status) as Status })),
       mergePatch: async (_type, _target, patch) => {
         // Safe: finalizers are all that the operator patches.
-        const { metadata } = patch as { metadata: { resourceVersion: string; finalizers: readonly string[] } };
-        return write(metadata.resourceVersion, (object) => ({
+        const { metadata } = patch as {
+          metadata: { uid: string; resourceVersion: string; finalizers: readonly string[] };
+        };
+        return write(metadata, (object) => ({
           ...object,
           metadata: { ...object.metadata, finalizers: metadata.finalizers },
         }));

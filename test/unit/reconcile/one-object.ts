@@ -8,6 +8,7 @@ import { DeletionBudget } from '../../../src/reconcile/deletion-budget.ts';
 import type { AwsSession, DesiredBase, EventNote, Kind, ObservedBase } from '../../../src/reconcile/kind.ts';
 import { ObjectReconciler } from '../../../src/reconcile/reconciler.ts';
 import type { CommonStatus, EcsObject, OwnSpec } from '../../../src/reconcile/types.ts';
+import { NotLeadingError } from '../../../src/runtime/fence.ts';
 import { objectKey } from '../../../src/runtime/object-key.ts';
 import type { Outcome } from '../../../src/runtime/outcome.ts';
 import { Store } from '../../../src/runtime/store.ts';
@@ -201,6 +202,8 @@ export class OneObject<
           // Safe: the fake answers as the SDK does.
           return (this.answer?.(name, answer) ?? answer) as OperationOutput<O>;
         } catch (error) {
+          // The fence stands before the call, and is no answer of AWS.
+          if (error instanceof NotLeadingError) throw error;
           throw classify(error instanceof AwsError ? asSdkError(error) : error, { operation, target, input });
         }
       },
