@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** In the bundle, scripts/build.ts puts the texts themselves in place of this name. */
-declare const BUNDLED_CRDS: Readonly<Record<string, string>> | undefined;
+/** In the bundle, scripts/build/bundle.ts puts the texts themselves in place of this name, as JSON. */
+declare const BUNDLED_CRDS: string | undefined;
 
 /**
  * The generated CRDs, file name → YAML, by name.
  * @throws when this is a checkout without them.
  */
 export function crdTexts(): Readonly<Record<string, string>> {
-  return typeof BUNDLED_CRDS === 'undefined' ? readCrdTexts() : BUNDLED_CRDS;
+  return typeof BUNDLED_CRDS === 'undefined' ? readCrdTexts() : JSON.parse(BUNDLED_CRDS);
 }
 
 /** The same from the checkout's `crds/`; for building the bundle. */
