@@ -102,6 +102,9 @@ export class Requester {
   }
 }
 
+/** Without a reason each abort would make an exception with its stack, at every request. */
+const ENDED = new Error('the request is over');
+
 /** One request's life: its deadline, its way to be aborted, and why it ended. */
 class Attempt {
   readonly request: RequestLine & { readonly method: KubeRequest['method'] };
@@ -156,7 +159,7 @@ class Attempt {
     this.#timer?.cancel();
     this.#outer?.removeEventListener('abort', this.#onAbort);
     // Frees the connection when the answer was not read to its end; otherwise does nothing.
-    this.#aborter.abort();
+    this.#aborter.abort(ENDED);
   }
 
   readonly #onAbort = (): void => this.#aborter.abort(this.#outer?.reason);
