@@ -10,7 +10,7 @@ import { ecsTaskDefinition } from './kinds/ecs-task-definition/index.ts';
 import { KubeClient } from './kube/client.ts';
 import { isNotFound } from './kube/errors.ts';
 import type { KubeObject, ResourceType } from './kube/object.ts';
-import type { OperatorOptions } from './operator-options.ts';
+import type { OperatorOptions, OperatorSettings } from './operator-options.ts';
 import type { AwsAccount } from './reconcile/account.ts';
 import { Caches } from './reconcile/caches.ts';
 import { priorityOf } from './reconcile/call-priority.ts';
@@ -20,6 +20,7 @@ import type { AwsSession, DesiredBase, Kind, KindName, ObservedBase } from './re
 import { isKindName } from './reconcile/kind.ts';
 import { linkObjects } from './reconcile/links.ts';
 import type { WritingClient } from './reconcile/object-writer.ts';
+import { PATIENCE, type Patience } from './reconcile/patience.ts';
 import { ObjectReconciler, type ReconcilerServices } from './reconcile/reconciler.ts';
 import type { CommonStatus, EcsObject, OwnSpec } from './reconcile/types.ts';
 import { Controller } from './runtime/controller.ts';
@@ -242,7 +243,7 @@ export class Operator {
       budget: new DeletionBudget(clock, settings.maxDeletesPerMinute),
       installation,
       readOnly: settings.readOnly,
-      patience: settings.patience,
+      patience: patienceOf(settings),
       deletingCrd: this.#crdWatcher(),
       session: (target, priority, signal): AwsSession => ({
         target,
@@ -383,4 +384,9 @@ function firstAbort(stop: AbortSignal, lost: AbortSignal | undefined): Promise<'
     watch(stop, 'stop');
     watch(lost, 'lost');
   });
+}
+
+/** A resync asks AWS anew, however short the time between two of them is. */
+function patienceOf({ patience = PATIENCE, resyncMs }: OperatorSettings): Patience {
+  return resyncMs > 0 ? { ...patience, freshMs: Math.min(patience.freshMs, resyncMs / 2) } : patience;
 }

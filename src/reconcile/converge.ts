@@ -26,7 +26,8 @@ export async function converge<
   const { desired, identity } = input.prepared;
   let { object } = input;
   const held = input.held !== undefined;
-  let observed = await kind.observe({ object, desired, identity, held }, input.aws);
+  const recalled = recall(kind, input);
+  let observed = recalled ?? (await kind.observe({ object, desired, identity, held }, input.aws));
 
   if (observed.presence.state === 'leaving') {
     const problem: Problem = { reason: 'WaitingForRemoval', message: observed.presence.message };
@@ -74,6 +75,7 @@ export async function converge<
       maybeDone(kind, plan.actions, { object, desired, identity, observed }, input);
     if (stop !== undefined) {
       const confirmed = stop.type === 'inSync' || stop.type === 'driftReported';
+      if (stop.type === 'inSync' && recalled === undefined) input.memory.looked(input.key, object.metadata.generation);
       return {
         standing: stop,
         object,
@@ -128,6 +130,24 @@ async function withoutDeletions<
   if ((await input.heldDeletion()) !== undefined) return { plan: without, later: false };
   if (input.held !== undefined || input.memory.wasTold(input.key, metadata.generation)) return { plan, later: false };
   return { plan: without, later: true };
+}
+
+/** What AWS was seen to hold just now, when that is all that is asked of it. */
+function recall<
+  Spec extends OwnSpec,
+  Status extends CommonStatus,
+  Desired extends DesiredBase,
+  Observed extends ObservedBase,
+  Action extends { readonly type: string },
+>(
+  kind: Kind<Spec, Status, Desired, Observed, Action>,
+  { key, object, memory, patience, prepared, held }: FlowInput<Spec, Status, Desired>,
+): Observed | undefined {
+  const { desired, identity } = prepared;
+  const { generation } = object.metadata;
+  if (kind.recall === undefined || !memory.lookedLately(key, generation, patience.freshMs)) return undefined;
+  if (!sameLeaves(object.status?.applied, confirmedLeaves(desired.leaves))) return undefined;
+  return kind.recall({ object, desired, identity, held: held !== undefined });
 }
 
 /** Why the loop ends here, or undefined when the plan's actions are to be done. */

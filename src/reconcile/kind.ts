@@ -221,6 +221,11 @@ export interface Kind<
   desired(input: DesiredInput<Spec, Status>): Desired | { readonly problem: Problem };
   /** @throws AwsCallError */
   observe(input: ObserveInput<Spec, Status, Desired>, aws: AwsSession): Promise<Observed>;
+  /**
+   * What AWS was seen to hold, as far as status tells it: for passes shortly after one that found everything as it has
+   * to be, made only because of those that refer to the object. Pure. Left out: AWS is asked each time.
+   */
+  recall?(input: ObserveInput<Spec, Status, Desired>): Observed | undefined;
   plan(input: PlanInput<Spec, Status, Desired, Observed>): Plan<Action, Status>;
   /** The same for an object that is being deleted; an empty plan while something is there means to wait. */
   planDeletion(input: PlanInput<Spec, Status, Desired, Observed>): Plan<Action, Status>;

@@ -44,6 +44,16 @@ test('that AWS was just changed is known for a while', () => {
   expect(memory.actedWithin(KEY, 15_000)).toBe(false);
 });
 
+test('a look at AWS counts for a while, and for the generation that it was about', () => {
+  expect(memory.lookedLately(KEY, 1, 30_000)).toBe(false);
+  memory.looked(KEY, 1);
+  clock.advance(29_999);
+  expect(memory.lookedLately(KEY, 1, 30_000)).toBe(true);
+  expect(memory.lookedLately(KEY, 2, 30_000)).toBe(false);
+  clock.advance(1);
+  expect(memory.lookedLately(KEY, 1, 30_000)).toBe(false);
+});
+
 test('failures are counted in a row, and so is what only a person can put right', () => {
   expect([memory.ended(KEY, 'failed'), memory.ended(KEY, 'failed')]).toEqual([1, 2]);
   expect(memory.ended(KEY, 'inSync')).toBe(1);

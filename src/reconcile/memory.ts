@@ -1,8 +1,11 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { Standing } from './standing.ts';
 
-/** What has to be seen twice, some time apart, before it is believed: AWS's reads may lag behind its writes. */
-export type Suspicion = 'absence' | 'twoOwners';
+/**
+ * What has to be seen twice, some time apart, before it is believed or told: AWS's reads may lag behind its writes, and
+ * objects that are applied together come one after another.
+ */
+export type Suspicion = 'absence' | 'twoOwners' | 'waiting';
 
 /** The last try of something that must not be done twice. */
 interface Try {
@@ -24,6 +27,8 @@ interface Notes {
   inARow: number;
   /** The generation whose status has told all there is to tell. */
   told: number | undefined;
+  /** When AWS was last seen to hold what a generation asks. */
+  looked: { readonly generation: number | undefined; readonly at: number } | undefined;
 }
 
 /** What is remembered of each object between reconciles. Losing it at a restart costs a second look, nothing else. */
@@ -67,6 +72,17 @@ export class Memory {
   actedWithin(key: string, ms: number): boolean {
     const actedAt = this.#notes.get(key)?.actedAt;
     return actedAt !== undefined && this.#clock.now() - actedAt < ms;
+  }
+
+  /** AWS was looked at, and held what this generation asks. */
+  looked(key: string, generation: number | undefined): void {
+    this.#of(key).looked = { generation, at: this.#clock.now() };
+  }
+
+  /** Whether AWS was seen to hold what this generation asks, so lately that it need not be asked again. */
+  lookedLately(key: string, generation: number | undefined, withinMs: number): boolean {
+    const looked = this.#notes.get(key)?.looked;
+    return looked !== undefined && looked.generation === generation && this.#clock.now() - looked.at < withinMs;
   }
 
   /** Something that must not be done twice was begun (`unknown` at first), or its effect became known. */
@@ -130,5 +146,6 @@ function newNotes(uid: string | undefined, generation: number | undefined): Note
     ending: undefined,
     inARow: 0,
     told: undefined,
+    looked: undefined,
   };
 }

@@ -1,4 +1,4 @@
-/** How long we wait before we believe what AWS's reads say: they may lag behind its writes. All in milliseconds. */
+/** How long we wait before we believe what we see: AWS's reads may lag behind its writes. All in milliseconds. */
 export interface Patience {
   /** How long something we made has to be missing before it is made anew. */
   readonly lostMs: number;
@@ -12,6 +12,10 @@ export interface Patience {
   readonly lookAgainMs: number;
   /** Pause between looks at something that AWS is removing. */
   readonly removalMs: number;
+  /** How long what was seen in AWS need not be asked again for what others do; less than the time between resyncs. */
+  readonly freshMs: number;
+  /** How long a new object may wait for what it refers to before its status says so: most come with the same apply. */
+  readonly silentMs: number;
 }
 
 /** What AWS's eventual consistency asks for. */
@@ -22,4 +26,6 @@ export const PATIENCE: Patience = {
   readLagMs: 15_000,
   lookAgainMs: 5_000,
   removalMs: 2_000,
+  freshMs: 30_000,
+  silentMs: 1_000,
 };

@@ -122,8 +122,12 @@ export class ObjectReconciler<
     const { installation } = this.#services;
     const preparation = prepare(this.#kind, { object, installation, sources: this.#sources, deleting: false });
     if (preparation.type === 'blocked') {
-      return this.#settle({ object, signal, standing: preparation.standing, prepared: undefined });
+      const { standing } = preparation;
+      const silentMs = this.#silentFor(object, standing);
+      if (silentMs > 0) return { type: 'waiting', requeueAfterMs: silentMs };
+      return this.#settle({ object, signal, standing, prepared: undefined });
     }
+    this.#memory.dismiss(this.#link(object), 'waiting');
     const { prepared } = preparation;
     const rival = this.#claim(object, prepared);
     if (rival !== undefined) {
@@ -159,6 +163,20 @@ export class ObjectReconciler<
       return this.#settle({ object: current, signal, standing: standingOf(error, !acting), prepared });
     }
     return this.#settle({ ...result, signal, prepared });
+  }
+
+  /**
+   * Objects that are applied together wait for each other for a moment. What was never in AWS need not say so: its first
+   * status is about to be written. @returns how long to wait before it is said; milliseconds, 0 for at once.
+   */
+  #silentFor(object: EcsObject<Spec, Status>, standing: Standing): number {
+    const link = this.#link(object);
+    if (standing.type !== 'waiting' || object.status?.arn !== undefined) {
+      this.#memory.dismiss(link, 'waiting');
+      return 0;
+    }
+    const { silentMs } = this.#services.patience ?? PATIENCE;
+    return this.#memory.confirms(link, 'waiting', silentMs) ? 0 : silentMs;
   }
 
   async #deleting(object: EcsObject<Spec, Status>, signal: AbortSignal): Promise<Outcome> {

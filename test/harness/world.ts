@@ -130,7 +130,16 @@ export class World implements AsyncDisposable {
         resyncMs: 300_000,
         leaderElection: undefined,
         // The fake's reads do not lag unless a test tells them to.
-        patience: { lostMs: 500, goneMs: 300, ownersMs: 500, readLagMs: 500, lookAgainMs: 300, removalMs: 100 },
+        patience: {
+          lostMs: 500,
+          goneMs: 300,
+          ownersMs: 500,
+          readLagMs: 500,
+          lookAgainMs: 300,
+          removalMs: 100,
+          freshMs: 300,
+          silentMs: 100,
+        },
         ...this.#settings,
         ...settings,
       },

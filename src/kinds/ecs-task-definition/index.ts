@@ -3,7 +3,14 @@ import type { JsonObject } from '../../shape/shape.ts';
 import { planTags } from '../tag-plan.ts';
 import { tagsOf } from '../tags.ts';
 import { observeOwnRevisions, observeRevisions } from './observe-revisions.ts';
-import { CONTENT_TAG, deregisterRevision, desiredRevision, registerRevision, revisionsToPrune } from './revision.ts';
+import {
+  CONTENT_TAG,
+  deregisterRevision,
+  desiredRevision,
+  registerRevision,
+  revisionsToPrune,
+  revisionTags,
+} from './revision.ts';
 import type { EcsTaskDefinitionSpec, EcsTaskDefinitionStatus } from './schema.ts';
 import { reportTaskDefinition } from './status.ts';
 import type { TaskDefinitionAction, TaskDefinitionDesired, TaskDefinitionObserved } from './types.ts';
@@ -65,6 +72,14 @@ export const ecsTaskDefinition: Kind<
     const { presence } = observed;
     if (presence.state !== 'present' || !known.some(({ arn }) => arn === presence.arn)) return observed;
     return { ...observed, presence: { ...presence, remembered: true } };
+  },
+
+  // A revision does not change: as long as nothing else is asked, only those that refer to it have news.
+  recall({ object, desired, identity }) {
+    const { arn, contentHash, revisions = [], foreignRevisions = 0 } = object.status ?? {};
+    if (arn === undefined || contentHash !== desired.revision.contentHash) return undefined;
+    const wanted = { arn, tags: revisionTags(desired.revision, identity) };
+    return withPresence({ wanted, own: revisions, foreignRevisions });
   },
 
   plan(input: Input) {

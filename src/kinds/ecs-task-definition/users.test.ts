@@ -20,7 +20,7 @@ test.each([
   [
     'a service runs another revision: it rolls',
     [service({ currentTaskDefinitionArn: OLD, conditions: [condition('RolledOut')] })],
-    { message: 'EcsService shop/web does not run it yet', stalled: false },
+    { message: 'EcsService shop/web has not rolled it out yet', stalled: false },
   ],
   [
     'a service tried it and was rolled back: nothing more comes by itself',
@@ -31,7 +31,7 @@ test.each([
         conditions: [condition('Stalled', { message: 'rolled back' })],
       }),
     ],
-    { message: 'EcsService shop/web does not run it yet: rolled back', stalled: true },
+    { message: 'EcsService shop/web has not rolled it out yet: rolled back', stalled: true },
   ],
   [
     'a service is stalled over an earlier revision: it has not tried this one',
@@ -42,7 +42,7 @@ test.each([
         conditions: [condition('Stalled', { message: 'rolled back' })],
       }),
     ],
-    { message: 'EcsService shop/web does not run it yet: rolled back', stalled: false },
+    { message: 'EcsService shop/web has not rolled it out yet: rolled back', stalled: false },
   ],
 ])('%s', (_why, users, expected) => {
   expect(laggingUser(ARN, users)).toEqual(expected);

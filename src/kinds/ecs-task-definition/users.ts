@@ -35,17 +35,14 @@ export function laggingUser(arn: string, dependents: readonly EcsObject[]): Lagg
   for (const user of dependents as readonly User[]) {
     if (user.kind !== 'EcsService' || user.metadata.deletionTimestamp !== undefined) continue;
     if (user.spec.taskDefinitionRef?.revision !== undefined) continue;
-    const name = `EcsService ${user.metadata.namespace}/${user.metadata.name}`;
-    const rolledOut = findCondition(user.status?.conditions, 'RolledOut');
+    const rolledOut = findCondition(user.status?.conditions, 'RolledOut')?.status === 'True';
+    if (rolledOut && user.status?.currentTaskDefinitionArn === arn) continue;
     const trouble = findCondition(user.status?.conditions, 'Stalled');
+    // How far it is, the service says itself: said here too, each of its steps would be one of ours.
+    const name = `EcsService ${user.metadata.namespace}/${user.metadata.name}`;
+    const message = `${name} has not rolled it out yet${trouble === undefined ? '' : `: ${trouble.message}`}`;
     // What it says of an earlier revision is no word about this one.
-    const stalled = trouble !== undefined && user.status?.taskDefinitionArn === arn;
-    if (user.status?.currentTaskDefinitionArn !== arn) {
-      return { message: `${name} does not run it yet${trouble === undefined ? '' : `: ${trouble.message}`}`, stalled };
-    }
-    if (rolledOut?.status !== 'True') {
-      return { message: `${name}: ${rolledOut?.message ?? 'its rollout is not done'}`, stalled };
-    }
+    return { message, stalled: trouble !== undefined && user.status?.taskDefinitionArn === arn };
   }
   return undefined;
 }
