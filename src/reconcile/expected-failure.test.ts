@@ -13,8 +13,8 @@ test.each([
   { why: 'the API server is starting', error: answered(503), soon: true },
   { why: 'a permission lacks', error: answered(403), soon: false },
   { why: 'the lease is lost', error: new NotLeadingError(), soon: false },
-])('$why: tried again, within half a minute: $soon', ({ error, soon }) => {
-  expect(expectedFailure(error)).toEqual({ type: 'failed', error, ...(soon ? { retryWithinMs: 30_000 } : {}) });
+])('$why: tried again, soon: $soon', ({ error, soon }) => {
+  expect(expectedFailure(error)).toEqual({ type: 'failed', error, ...(soon ? { retryWithinMs: 15_000 } : {}) });
 });
 
 test('anything else is a fault of ours', () => {

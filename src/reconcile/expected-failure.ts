@@ -2,8 +2,8 @@ import { KubeApiError, KubeRequestError } from '../kube/errors.ts';
 import { NotLeadingError } from '../runtime/fence.ts';
 import type { Outcome } from '../runtime/outcome.ts';
 
-/** An API server that was away for an hour shall not find objects that rest for minutes. Milliseconds. */
-const RETRY_WITHIN_MS = 30_000;
+/** As the reflectors do: an API server that was away for an hour shall not find objects that rest for minutes. Milliseconds. */
+const RETRY_WITHIN_MS = 15_000;
 
 /**
  * What becomes of a reconcile that threw what is Kubernetes' doing (somebody was faster, the API server is away, RBAC
