@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Reference } from './kind.ts';
-import { linkKey, referenceKey, rememberedReferences, resolveReferences } from './references.ts';
+import { isUser, linkKey, referenceKey, rememberedReferences, resolveReferences } from './references.ts';
 import { condition, SAMPLE_ARN, sampleAccount, sampleNamespace, sampleObject, syncedObject } from './sample-objects.ts';
 import type { EcsObject } from './types.ts';
 
@@ -169,4 +169,17 @@ test('a deletion learns nothing of a target that does not let it refer to it', (
   expect(rememberedReferences(service, [THERE], sourcesOf(target)).size).toBe(0);
   const consenting = { ...target, spec: { allowedNamespaces: { names: ['shop'] } } };
   expect(rememberedReferences(service, [THERE], sourcesOf(consenting)).size).toBe(1);
+});
+
+test.each<{ why: string; from: string; allowed?: readonly string[]; remembered?: string; is: boolean }>([
+  { why: 'whoever is in its own namespace', from: 'shop', is: true },
+  { why: 'whoever it lets refer to it', from: 'other', allowed: ['other'], is: true },
+  { why: 'whoever it once let, and who still uses it', from: 'other', remembered: SAMPLE_ARN, is: true },
+  { why: 'nobody else: a deletion does not wait for strangers', from: 'other', is: false },
+  { why: 'not who uses another one', from: 'other', remembered: `${SAMPLE_ARN}-2`, is: false },
+])('a user of an object is $why', ({ from, allowed, remembered, is }) => {
+  const target = syncedObject({ spec: allowed === undefined ? {} : { allowedNamespaces: { names: allowed } } });
+  const references = remembered === undefined ? {} : { references: { clusterRef: { arn: remembered, name: 'prod' } } };
+  const dependent = sampleObject({ kind: 'EcsService', name: 'web', namespace: from, status: references });
+  expect(isUser(dependent, target, { namespace: (name) => sampleNamespace(name) })).toBe(is);
 });
