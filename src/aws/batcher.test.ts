@@ -50,6 +50,24 @@ function setUp() {
 const names = (count: number) => Array.from({ length: count }, (_, i) => `svc-${i}`);
 
 describe('batched reads', () => {
+  it('are sent at once as long as they are few, and wait for each other while they keep coming', async () => {
+    const { clock, aws, reader } = setUp();
+    const read = (service: string) => void describeService(reader(), { cluster: 'shop', service });
+    read('lone');
+    await clock.advanceAsync(3);
+    expect(aws.lists('services')).toEqual([['lone']]);
+    await clock.advanceAsync(10);
+    for (const name of names(8)) {
+      read(name);
+      await clock.advanceAsync(14);
+    }
+    expect(aws.lists('services')).toEqual([['lone'], names(8)]);
+    await clock.advanceAsync(500);
+    read('late');
+    await clock.advanceAsync(3);
+    expect(aws.lists('services')).toEqual([['lone'], names(8), ['late']]);
+  });
+
   it('put services of a cluster together, ten to a call, and give each caller its own', async () => {
     const { clock, aws, reader } = setUp();
     const reads = names(25).map((service) => describeService(reader(), { cluster: 'shop', service }));

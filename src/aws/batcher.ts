@@ -8,6 +8,10 @@ import { targetKey } from './target-key.ts';
 
 /** How long a batch waits for others to join, in milliseconds: less where a person waits. */
 const LINGER_MS: Readonly<Record<CallPriority, number>> = { user: 3, progress: 20, resync: 20, cleanup: 20 };
+/** The same while one batch follows the other, as when many objects are applied at once: then a few calls do for all. */
+const BUSY_LINGER_MS = 100;
+/** A batch that is begun so soon after the last one of its like follows it; milliseconds. */
+const BUSY_WITHIN_MS = 250;
 
 /** One call of several names, as the batcher asks the gateway to make it. */
 interface BatchCall {
@@ -63,6 +67,8 @@ export class Batcher {
   readonly #way: BatchWay;
   /** Those that can still be joined, by what their names have in common. */
   readonly #open = new Map<string, Batch>();
+  /** When the last batch of a key could be joined no more; milliseconds since the epoch. */
+  readonly #closedAt = new Map<string, number>();
 
   constructor(clock: Clock, way: BatchWay) {
     this.#clock = clock;
@@ -133,7 +139,7 @@ export class Batcher {
       void this.#queue(batch);
     } else if (batch.timer === undefined || hurry) {
       batch.timer?.cancel();
-      batch.timer = this.#clock.after(LINGER_MS[batch.priority], () => void this.#queue(batch));
+      batch.timer = this.#clock.after(this.#lingerOf(batch), () => void this.#queue(batch));
     }
   }
 
@@ -148,8 +154,16 @@ export class Batcher {
     batch.abort.abort(new Error('nobody waits for this answer any more'));
   }
 
+  #lingerOf({ key, priority }: Batch): number {
+    const since = this.#clock.now() - (this.#closedAt.get(key) ?? Number.NEGATIVE_INFINITY);
+    // What is left of one moment's reads, when the others have filled their batches, follows nobody.
+    return since > 0 && since < BUSY_WITHIN_MS ? BUSY_LINGER_MS : LINGER_MS[priority];
+  }
+
   #close(batch: Batch): void {
-    if (this.#open.get(batch.key) === batch) this.#open.delete(batch.key);
+    if (this.#open.get(batch.key) !== batch) return;
+    this.#open.delete(batch.key);
+    this.#closedAt.set(batch.key, this.#clock.now());
   }
 
   /** Never rejects: whatever happens goes to those who asked. */
