@@ -25,7 +25,7 @@ export interface Creation {
   readonly awsCalls: Counts;
   /** Calls that each pair took, polling of the rollout aside. */
   readonly awsCallsPerPair: number;
-  /** Calls of DescribeServices beyond one look at each service. */
+  /** Calls of DescribeServices that only asked again. */
   readonly pollingCalls: number;
   readonly kubeRequests: Counts;
   /** Status and finalizers. */

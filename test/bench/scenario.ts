@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { elements, member } from '../../src/devcluster/json.ts';
 import { type Clock, sleep } from '../../src/runtime/clock.ts';
 import { applyAll } from './apply.ts';
 import { since, total } from './fake-calls.ts';
@@ -77,8 +78,7 @@ async function create(
     const made = total(awsCalls, new RegExp(` ${operation}`));
     if (made !== services) throw new Error(`${operation} was called ${made} times for ${services} objects`);
   }
-  const polling = total(awsCalls, / DescribeServices/) - Math.ceil(services / BATCH);
-  const pollingCalls = Math.max(0, polling);
+  const pollingCalls = await countPolling(stack);
   return {
     applySeconds,
     readySeconds,
@@ -104,8 +104,17 @@ async function freshenCluster({ stack }: ScenarioOptions): Promise<void> {
   await stack.calls.untilQuiet(QUIET_MS, LIMIT_MS);
 }
 
-/** How many services AWS describes in one call. */
-const BATCH = 10;
+/** Calls of DescribeServices that asked only for services which had been asked for before: for how far they are. */
+async function countPolling({ calls }: Stack): Promise<number> {
+  const seen = new Set<string>();
+  let polling = 0;
+  for (const { input } of await calls.list('DescribeServices', 0)) {
+    const names = elements(member(input, 'services')).map(String);
+    if (names.every((name) => seen.has(name))) polling++;
+    for (const name of names) seen.add(name);
+  }
+  return polling;
+}
 
 function difference(before: CpuSeconds, after: CpuSeconds): CpuSeconds {
   return {
