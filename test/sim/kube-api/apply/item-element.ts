@@ -20,7 +20,7 @@ function keyedElement(list: ListType, item: Json): PathElement {
   if (!isObject(item)) throw new Error('associative list with keys may not have non-map elements');
   const keys: Record<string, Json> = {};
   for (const name of [...list.keys].sort()) {
-    const value = item[name];
+    const value = Object.hasOwn(item, name) ? item[name] : list.keyDefaults[name];
     if (value !== undefined) keys[name] = value;
   }
   if (Object.keys(keys).length === 0) {

@@ -15,6 +15,8 @@ export interface ListType {
   readonly atomic: boolean;
   /** What tells the items of a list-map apart; none for a set. */
   readonly keys: readonly string[];
+  /** What a key is where an item leaves it out. */
+  readonly keyDefaults: Readonly<Record<string, Json>>;
   readonly element: () => MergeType;
 }
 
@@ -29,14 +31,14 @@ export interface MapType {
 /** Of what no schema speaks of, inside lists: one value. */
 const UNTYPED: MergeType = {
   scalar: 'untyped',
-  list: { atomic: true, keys: [], element: () => UNTYPED },
+  list: { atomic: true, keys: [], keyDefaults: {}, element: () => UNTYPED },
   map: { atomic: true, fields: new Map(), element: () => UNTYPED },
 };
 
 /** Of what no schema speaks of: objects are merged by their members. */
 export const DEDUCED: MergeType = {
   scalar: 'untyped',
-  list: { atomic: true, keys: [], element: () => UNTYPED },
+  list: { atomic: true, keys: [], keyDefaults: {}, element: () => UNTYPED },
   map: { atomic: false, fields: new Map(), element: () => DEDUCED },
 };
 
@@ -79,8 +81,16 @@ function listType(schema: JsonSchema, keepsUnknown: boolean): ListType {
   return {
     atomic: kind !== 'map' && kind !== 'set',
     keys: kind === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : [],
+    keyDefaults: defaultsOf(items),
     element: items === undefined ? () => UNTYPED : () => mergeTypeOf(items, keepsUnknown),
   };
+}
+
+function defaultsOf(items: JsonSchema | undefined): Readonly<Record<string, Json>> {
+  const members = Object.entries(items?.properties ?? {});
+  return Object.fromEntries(
+    members.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value] as const])),
+  );
 }
 
 function mapType(schema: JsonSchema, keepsUnknown: boolean): MapType {
