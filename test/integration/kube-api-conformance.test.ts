@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KIND_SCHEMAS } from '../../src/crd/kinds.ts';
 import { type KubeConnection, kubeTransport } from '../../src/kube/http-transport.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -9,10 +10,12 @@ import { type OwnControlPlane, ownControlPlane, sharedControlPlane, waitFor } fr
 import { definitions } from '../sim/kube-api/conformance/definitions.ts';
 import { inMemoryTarget, USER_AGENT } from '../sim/kube-api/conformance/in-memory-target.ts';
 import { run, sequences } from '../sim/kube-api/conformance/random-requests.ts';
+import { tryCases } from '../sim/kube-api/conformance/rule-cases.ts';
 import { conformance } from '../sim/kube-api/conformance/suite.ts';
 import type { ConformanceTarget } from '../sim/kube-api/conformance/target.ts';
 import { WIDGET_CRD_NAME, WIDGET_RULES, widgetCrd } from '../sim/kube-api/conformance/widgets.ts';
 import { OPERATOR_RULES, operatorCrds } from '../sim/kube-api/installed-crds.ts';
+import { RULE_CASES } from './crd/cases/index.ts';
 
 describe('a real kube-apiserver', () => {
   let connection: KubeConnection;
@@ -22,6 +25,15 @@ describe('a real kube-apiserver', () => {
   afterAll(() => connection.close());
 
   conformance(() => realTarget(connection));
+
+  it.each(KIND_SCHEMAS.map((kind) => [kind.kind, kind] as const))(
+    'accepts and refuses the cases of the rules of %s just as the API in memory does',
+    async (name, kind) => {
+      const simulated = inMemoryTarget({ clock: new VirtualClock(), random: seededRandom(1) });
+      const cases = RULE_CASES[name] ?? [];
+      expect(await tryCases(simulated, kind, cases)).toEqual(await tryCases(realTarget(connection), kind, cases));
+    },
+  );
 });
 
 describe('a real kube-apiserver of its own', () => {
