@@ -9,35 +9,48 @@ import { deduce, formIn, type ListType, type MapType, type MergeType, memberType
  * @throws TypedValueError that says where not.
  */
 export function checkTyped(type: MergeType, value: Json, duplicates: boolean): void {
-  check(type, value, { path: '', duplicates });
+  check(type, value, { parent: undefined, step: undefined, depth: 0, duplicates });
 }
 
-/** Values that were found right, duplicates allowed or not: they never change. */
-const right = { strict: new WeakMap<MergeType, WeakSet<object>>(), lenient: new WeakMap<MergeType, WeakSet<object>>() };
+/** Values that were found right, perhaps with duplicates: they never change. */
+const right = new WeakMap<MergeType, WeakSet<object>>();
+/** Down to which depth that is remembered: the parts of an object, as spec and status, often stay what they were. */
+const REMEMBERED_DEPTH = 1;
 
-function isKnown(type: MergeType, value: Json, { duplicates }: Place): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const ofKind = duplicates ? right.lenient : right.strict;
-  return ofKind.get(type)?.has(value) ?? false;
+function isKnown(type: MergeType, value: Json): boolean {
+  return typeof value === 'object' && value !== null && (right.get(type)?.has(value) ?? false);
 }
 
-function note(type: MergeType, value: Json, { duplicates }: Place): void {
+function note(type: MergeType, value: Json): void {
   if (typeof value !== 'object' || value === null) return;
-  const ofKind = duplicates ? right.lenient : right.strict;
-  const known = ofKind.get(type);
-  if (known === undefined) ofKind.set(type, new WeakSet([value]));
+  const known = right.get(type);
+  if (known === undefined) right.set(type, new WeakSet([value]));
   else known.add(value);
 }
 
+/** Where a value stands. Its path is put together only when something is wrong there. */
 interface Place {
-  readonly path: string;
+  readonly parent: Place | undefined;
+  /** A member's name, or an item's element. */
+  readonly step: { readonly member: string } | { readonly element: PathElement } | undefined;
+  readonly depth: number;
   readonly duplicates: boolean;
 }
 
+function pathOf({ parent, step }: Place): string {
+  if (parent === undefined || step === undefined) return '';
+  return pathOf(parent) + ('member' in step ? `.${step.member}` : elementText(step.element));
+}
+
+function inside(parent: Place, step: Place['step']): Place {
+  return { parent, step, depth: parent.depth + 1, duplicates: parent.duplicates };
+}
+
 function check(type: MergeType, value: Json, place: Place): void {
-  if (isKnown(type, value, place)) return;
+  const isRemembered = place.depth <= REMEMBERED_DEPTH;
+  if (isRemembered && place.duplicates && isKnown(type, value)) return;
   checkForm(type, value, place);
-  note(type, value, place);
+  if (isRemembered) note(type, value);
 }
 
 function checkForm(type: MergeType, value: Json, place: Place): void {
@@ -56,26 +69,26 @@ function checkForm(type: MergeType, value: Json, place: Place): void {
 
 function checkMap(map: MapType, value: Json, place: Place): void {
   if (value === null) return;
-  if (!isObject(value)) throw new TypedValueError(place.path, `expected map, got ${shown(value)}`);
+  if (!isObject(value)) throw new TypedValueError(pathOf(place), `expected map, got ${shown(value)}`);
   for (const [name, inner] of Object.entries(value)) {
-    const path = `${place.path}.${name}`;
     const type = memberType(map, name);
-    if (type === undefined) throw new TypedValueError(path, 'field not declared in schema');
-    check(type, inner, { ...place, path });
+    const within = inside(place, { member: name });
+    if (type === undefined) throw new TypedValueError(pathOf(within), 'field not declared in schema');
+    check(type, inner, within);
   }
 }
 
 function checkList(list: ListType, value: Json, place: Place): void {
   if (value === null) return;
-  if (!isList(value)) throw new TypedValueError(place.path, `expected list, got ${shown(value)}`);
+  if (!isList(value)) throw new TypedValueError(pathOf(place), `expected list, got ${shown(value)}`);
   const seen = new Set<PathElement>();
   for (const [index, item] of value.entries()) {
     const element = list.atomic ? `i:${index}` : elementOf(list, item, index, place);
     if (seen.has(element) && !place.duplicates) {
-      throw new TypedValueError(place.path, `duplicate entries for key ${elementText(element)}`);
+      throw new TypedValueError(pathOf(place), `duplicate entries for key ${elementText(element)}`);
     }
     seen.add(element);
-    check(list.element(), item, { ...place, path: `${place.path}${elementText(element)}` });
+    check(list.element(), item, inside(place, { element }));
   }
 }
 
@@ -84,7 +97,7 @@ function elementOf(list: ListType, item: Json, index: number, place: Place): Pat
     return itemElement(list, item);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new TypedValueError(place.path, `element ${index}: ${why}`);
+    throw new TypedValueError(pathOf(place), `element ${index}: ${why}`);
   }
 }
 
@@ -98,7 +111,7 @@ function checkScalar(scalar: MergeType['scalar'], value: Json, place: Place): vo
   };
   if (scalar === undefined || fits[scalar].includes(typeof value)) return;
   const wanted = { string: 'string', numeric: 'numeric (int or float)', boolean: 'boolean', untyped: 'any scalar' };
-  throw new TypedValueError(place.path, `expected ${wanted[scalar]}, got ${shown(value)}`);
+  throw new TypedValueError(pathOf(place), `expected ${wanted[scalar]}, got ${shown(value)}`);
 }
 
 function shown(value: Json): string {

@@ -23,6 +23,7 @@ export class FieldSet {
   static readonly EMPTY = new FieldSet(new Set(), new Map());
   readonly #members: ReadonlySet<PathElement>;
   readonly #children: ReadonlyMap<PathElement, FieldSet>;
+  #json: JsonObject | undefined;
 
   private constructor(members: ReadonlySet<PathElement>, children: ReadonlyMap<PathElement, FieldSet>) {
     this.#members = members;
@@ -123,31 +124,43 @@ export class FieldSet {
   }
 
   /** As it stands in managedFields under `fieldsV1`. */
-  toJson(self = false): JsonObject {
+  toJson(): JsonObject {
+    if (this.#json === undefined) {
+      this.#json = this.#toJson(false);
+      // The next write to the object reads it.
+      decoded.set(this.#json, this);
+    }
+    return this.#json;
+  }
+
+  #toJson(self: boolean): JsonObject {
     const elements = [...new Set([...this.#members, ...this.#children.keys()])].sort();
     const json: Record<string, Json> = self ? { '.': {} } : {};
-    for (const element of elements) {
-      const child = this.#children.get(element);
-      json[element] = child === undefined ? {} : child.toJson(this.#members.has(element));
-    }
+    for (const element of elements)
+      json[element] = this.#children.get(element)?.#toJson(this.#members.has(element)) ?? {};
     return json;
   }
 
   static fromJson(json: JsonObject): FieldSet {
-    const known = decoded.get(json);
-    if (known !== undefined) return known;
+    let set = decoded.get(json);
+    if (set === undefined) {
+      set = FieldSet.#fromJson(json);
+      decoded.set(json, set);
+    }
+    return set;
+  }
+
+  static #fromJson(json: JsonObject): FieldSet {
     const members = new Set<PathElement>();
     const children = new Map<PathElement, FieldSet>();
     for (const [element, below] of Object.entries(json)) {
       if (element === '.') continue;
       const inner = isObject(below) ? below : {};
-      const child = FieldSet.fromJson(inner);
+      const child = FieldSet.#fromJson(inner);
       if (Object.hasOwn(inner, '.') || child.isEmpty) members.add(element);
       if (!child.isEmpty) children.set(element, child);
     }
-    const set = FieldSet.make(members, children);
-    decoded.set(json, set);
-    return set;
+    return FieldSet.make(members, children);
   }
 
   #combine(members: ReadonlySet<PathElement>, change: (element: PathElement, child: FieldSet) => FieldSet): FieldSet {
