@@ -9,7 +9,8 @@ import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
 import { type OwnControlPlane, ownControlPlane, sharedControlPlane, waitFor } from '../harness/control-plane.ts';
 import { definitions } from '../sim/kube-api/conformance/definitions.ts';
 import { inMemoryTarget, USER_AGENT } from '../sim/kube-api/conformance/in-memory-target.ts';
-import { run, sequences } from '../sim/kube-api/conformance/random-requests.ts';
+import { mixedSpecs } from '../sim/kube-api/conformance/mixed-specs.ts';
+import { run, sequences, sequencesOf } from '../sim/kube-api/conformance/random-requests.ts';
 import { tryCases } from '../sim/kube-api/conformance/rule-cases.ts';
 import { conformance } from '../sim/kube-api/conformance/suite.ts';
 import type { ConformanceTarget } from '../sim/kube-api/conformance/target.ts';
@@ -32,6 +33,20 @@ describe('a real kube-apiserver', () => {
       const simulated = inMemoryTarget({ clock: new VirtualClock(), random: seededRandom(1) });
       const cases = RULE_CASES[name] ?? [];
       expect(await tryCases(simulated, kind, cases)).toEqual(await tryCases(realTarget(connection), kind, cases));
+    },
+  );
+
+  it.each(KIND_SCHEMAS.filter(({ scope }) => scope === 'Namespaced').map((kind) => [kind.kind, kind] as const))(
+    'answers random requests about %s just as the API in memory does',
+    async (name, kind) => {
+      const real = realTarget(connection);
+      await fc.assert(
+        fc.asyncProperty(sequencesOf(kind, mixedSpecs(RULE_CASES[name] ?? [])), async (sequence) => {
+          const simulated = inMemoryTarget({ clock: new VirtualClock(), random: seededRandom(1) });
+          expect(await run(simulated, sequence)).toEqual(await run(real, sequence));
+        }),
+        { numRuns: RANDOM_RUNS, interruptAfterTimeLimit: RANDOM_LIMIT_MS / KIND_SCHEMAS.length },
+      );
     },
   );
 });

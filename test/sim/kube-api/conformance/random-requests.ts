@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
+import type { KindSchema } from '../../../../src/kinds/schema/kind-schema.ts';
 import { type Json, type JsonObject, objectAt } from '../json.ts';
 import { Normaliser } from './normalise.ts';
 import type { ConformanceTarget } from './target.ts';
 import { WIDGETS } from './widgets.ts';
-import { type Answer, type Collection, SERVICES, uidOf, Wire } from './wire.ts';
+import { type Answer, type Collection, type ResourceName, SERVICES, typeOf, uidOf, Wire } from './wire.ts';
 
 /** One request of a random sequence. Reads before it, where it needs the object as it is. */
 type Step =
@@ -18,7 +19,7 @@ type Step =
 
 /** A sequence of requests about objects of one type. */
 export interface Sequence {
-  readonly type: 'Widget' | 'EcsService';
+  readonly type: ResourceName;
   readonly steps: readonly { readonly name: string; readonly step: Step }[];
 }
 
@@ -90,17 +91,22 @@ function steps(spec: fc.Arbitrary<JsonObject>): fc.Arbitrary<Sequence['steps']> 
   return fc.array(named, { minLength: 4, maxLength: 16 });
 }
 
-/** Random requests about two objects of one type. */
+/** Random requests about two objects of a type with everything that schemas can say, or of services. */
 export const sequences: fc.Arbitrary<Sequence> = fc.oneof(
-  fc.record({ type: fc.constant('Widget' as const), steps: steps(widgetSpec) }),
-  fc.record({ type: fc.constant('EcsService' as const), steps: steps(serviceSpec) }),
+  fc.record({ type: fc.constant(WIDGETS), steps: steps(widgetSpec) }),
+  fc.record({ type: fc.constant(SERVICES), steps: steps(serviceSpec) }),
 );
+
+/** The same about two objects of a kind, with specs that its rules tell apart. */
+export function sequencesOf(kind: KindSchema, specs: fc.Arbitrary<JsonObject>): fc.Arbitrary<Sequence> {
+  return fc.record({ type: fc.constant(typeOf(kind)), steps: steps(specs) });
+}
 
 /** Runs a sequence in a namespace of its own. @returns all answers, and what is there in the end, comparable. */
 export async function run(target: ConformanceTarget, sequence: Sequence): Promise<readonly Json[]> {
   const wire = new Wire(target);
   const namespace = await wire.namespace('random');
-  const objects = wire.collection(sequence.type === 'Widget' ? WIDGETS : SERVICES, namespace);
+  const objects = wire.collection(sequence.type, namespace);
   const normaliser = new Normaliser();
   const plain = (value: Json): Json => JSON.parse(JSON.stringify(value).replaceAll(namespace, 'NAMESPACE')) as Json;
   const told: Json[] = [];

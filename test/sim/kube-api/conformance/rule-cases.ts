@@ -3,7 +3,7 @@ import type { RuleCase } from '../../../integration/crd/cases/rule-case.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { Normaliser } from './normalise.ts';
 import type { ConformanceTarget } from './target.ts';
-import { type Answer, type Collection, Wire } from './wire.ts';
+import { type Answer, type Collection, typeOf, Wire } from './wire.ts';
 
 /**
  * Sends what the cases of a kind's rules accept and refuse: as new objects and as changes.
@@ -16,8 +16,7 @@ export async function tryCases(
 ): Promise<readonly Json[]> {
   const wire = new Wire(target);
   const namespace = await wire.namespace('cases');
-  const type = { apiVersion: 'ecs-operator.dev/v1alpha1', kind: kind.kind, plural: kind.plural };
-  const all = wire.collection(type, kind.scope === 'Cluster' ? undefined : namespace);
+  const all = wire.collection(typeOf(kind), kind.scope === 'Cluster' ? undefined : namespace);
   const normaliser = new Normaliser();
   const told: Json[] = [];
   for (const [index, one] of cases.entries()) {

@@ -1,3 +1,4 @@
+import type { KindSchema } from '../../../../src/kinds/schema/kind-schema.ts';
 import { at, type Json, type JsonObject, listAt, objectAt, textAt } from '../json.ts';
 import type { ConformanceTarget } from './target.ts';
 import { WatchReader } from './watch-reader.ts';
@@ -80,6 +81,11 @@ export const SERVICES: ResourceName = { apiVersion: OPERATOR, kind: 'EcsService'
 export const TASKS: ResourceName = { apiVersion: OPERATOR, kind: 'EcsTaskDefinition', plural: 'ecstaskdefinitions' };
 export const CLUSTERS: ResourceName = { apiVersion: OPERATOR, kind: 'EcsCluster', plural: 'ecsclusters' };
 export const ACCOUNTS: ResourceName = { apiVersion: OPERATOR, kind: 'AwsAccount', plural: 'awsaccounts' };
+
+/** As the generated CRDs serve a kind. */
+export function typeOf({ kind, plural }: KindSchema): ResourceName {
+  return { apiVersion: OPERATOR, kind, plural };
+}
 
 /** The objects of one type in one namespace, or of a cluster-scoped type. */
 export class Collection {
