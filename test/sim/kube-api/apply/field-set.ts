@@ -136,8 +136,10 @@ export class FieldSet {
   #toJson(self: boolean): JsonObject {
     const elements = [...new Set([...this.#members, ...this.#children.keys()])].sort();
     const json: Record<string, Json> = self ? { '.': {} } : {};
-    for (const element of elements)
-      json[element] = this.#children.get(element)?.#toJson(this.#members.has(element)) ?? {};
+    for (const element of elements) {
+      const child = this.#children.get(element);
+      json[element] = child === undefined ? {} : child.#toJson(this.#members.has(element));
+    }
     return json;
   }
 
