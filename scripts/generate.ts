@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OWNED_BY_CHART } from './generate/chart/files.ts';
 import { generatedFiles } from './generate/files.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Folders in which everything is generated, so that what is left over of a former kind is found. */
-const OWNED = ['crds', 'docs/api'];
+const OWNED = ['crds', 'docs/api', ...OWNED_BY_CHART];
 
 main(process.argv.slice(2));
 
