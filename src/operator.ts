@@ -86,7 +86,12 @@ export class Operator {
     this.#addKind(ecsCluster);
     this.#addKind(ecsTaskDefinition);
     this.#addKind(ecsService);
-    this.#namespaces = new Reflector({ ...this.#reflectorBasics(NAMESPACES), store: this.#caches.namespaces });
+    this.#namespaces = new Reflector({
+      ...this.#reflectorBasics(NAMESPACES),
+      store: this.#caches.namespaces,
+      // Who is kept to some namespaces needs no permission to read the others.
+      names: options.settings.namespaces,
+    });
     linkObjects({
       caches: this.#caches,
       kinds: [account, ...kinds],

@@ -283,6 +283,21 @@ describe('a reflector', () => {
     expect(s.watches).toHaveLength(1);
   });
 
+  it('follows objects of some names, each on its own, as RBAC allows it by name', async () => {
+    const byName: Handler = (parameters) => {
+      const selector = parameters.get('fieldSelector');
+      if (selector === 'metadata.name=two') return failure(403, 'Forbidden');
+      return listOf('10', selector === 'metadata.name=one' ? [thing('one', '1', '')] : [thing('stranger', '1', '')]);
+    };
+    const type = { ...THINGS, namespaced: false };
+    const s = scene({ lists: [byName] }, { type, namespaces: ['ns'], names: ['one', 'two', 'one'] });
+    await s.flush();
+    expect(s.reflector.hasSynced()).toBe(false);
+    expect(s.reflector.problem()).toMatch(/called two/);
+    expect([...s.reflector.store.keys()]).toEqual(['/one']);
+    expect(s.watches.map(({ parameters }) => parameters.get('fieldSelector'))).toEqual(['metadata.name=one']);
+  });
+
   it('decides by one read when a list and a write of ours crossed', async () => {
     const slow = Promise.withResolvers<KubeResponse>();
     const s = scene({

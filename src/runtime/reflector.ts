@@ -19,6 +19,11 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly store?: Store<T>;
   /** Only these; none or left out: all. Cluster-scoped kinds ignore it. */
   readonly namespaces?: readonly string[];
+  /**
+   * Only objects of these names, of a cluster-scoped kind; none or left out: all. Each is listed and watched by itself,
+   * which RBAC can allow by name.
+   */
+  readonly names?: readonly string[];
   readonly labelSelector?: string | undefined;
   /** Objects per page of a list; default 500. */
   readonly pageSize?: number;
@@ -38,9 +43,10 @@ const MISSING_MS = 2000;
 /** So many failures in a row are a problem; a single cut connection is not. */
 const PROBLEM_AFTER = 3;
 
-/** What is listed and watched in one go: one namespace, or all. */
+/** What is listed and watched in one go: one namespace, one name, or all. */
 interface Scope {
   readonly namespace: string | undefined;
+  readonly name: string | undefined;
   synced: boolean;
   /** Where the watch goes on; undefined: list first. */
   resumeFrom: string | undefined;
@@ -67,9 +73,11 @@ export class Reflector<T extends KubeObject> {
     this.#options = options;
     this.type = options.type;
     this.store = options.store ?? new Store<T>();
-    const namespaces = options.type.namespaced ? [...new Set(options.namespaces)] : [];
-    this.#scopes = (namespaces.length > 0 ? namespaces : [undefined]).map((namespace) => ({
-      namespace,
+    const { namespaced } = options.type;
+    const parts = [...new Set(namespaced ? options.namespaces : options.names)];
+    this.#scopes = (parts.length > 0 ? parts : [undefined]).map((part) => ({
+      namespace: namespaced ? part : undefined,
+      name: namespaced ? undefined : part,
       synced: false,
       resumeFrom: undefined,
       failures: 0,
@@ -147,7 +155,7 @@ export class Reflector<T extends KubeObject> {
     scope.resumeFrom = undefined;
     const began = this.store.beginRead();
     const { objects, resourceVersion } = await this.#pages(scope, signal);
-    this.store.replace(objects, { began, namespace: scope.namespace });
+    this.store.replace(objects, { began, namespace: scope.namespace, name: scope.name });
     scope.resumeFrom = resourceVersion;
     scope.synced = true;
     this.#succeeded(scope);
@@ -166,7 +174,7 @@ export class Reflector<T extends KubeObject> {
       try {
         const page = await client.list<T>(
           type,
-          { namespace: scope.namespace, labelSelector, limit, continue: next },
+          { namespace: scope.namespace, labelSelector, fieldSelector: nameSelector(scope.name), limit, continue: next },
           signal,
         );
         for (const item of page.items) objects.push(slimObject(item));
@@ -192,6 +200,7 @@ export class Reflector<T extends KubeObject> {
     const options: WatchOptions = {
       namespace: scope.namespace,
       labelSelector,
+      fieldSelector: nameSelector(scope.name),
       resourceVersion: scope.resumeFrom,
       allowWatchBookmarks: true,
       timeoutSeconds: Math.floor(WATCH_SECONDS * (1 + random.next())),
@@ -244,9 +253,10 @@ export class Reflector<T extends KubeObject> {
 
   /** Ends the watch that shows this key, so that a list follows. */
   #relist(key: ObjectKey): void {
-    const { namespace } = splitKey(key);
+    const { namespace, name } = splitKey(key);
     for (const scope of this.#scopes) {
       if (scope.namespace !== undefined && scope.namespace !== namespace) continue;
+      if (scope.name !== undefined && scope.name !== name) continue;
       scope.relist = true;
       scope.cut?.();
     }
@@ -258,7 +268,7 @@ export class Reflector<T extends KubeObject> {
     const { namespace, name } = splitKey(key);
     try {
       if (labelSelector === undefined) return await client.get<T>(type, { namespace, name }, signal);
-      const fieldSelector = `metadata.name=${name}`;
+      const fieldSelector = nameSelector(name);
       return (await client.list<T>(type, { namespace, labelSelector, fieldSelector }, signal)).items[0];
     } catch (error) {
       if (isNotFound(error)) return undefined;
@@ -268,7 +278,11 @@ export class Reflector<T extends KubeObject> {
 
   #succeeded(scope: Scope): void {
     if (scope.failures >= PROBLEM_AFTER) {
-      this.#options.log.info('connected again', { resource: nameOf(this.type), namespace: scope.namespace });
+      this.#options.log.info('connected again', {
+        resource: nameOf(this.type),
+        namespace: scope.namespace,
+        name: scope.name,
+      });
     }
     scope.failures = 0;
     scope.problem = undefined;
@@ -279,17 +293,29 @@ export class Reflector<T extends KubeObject> {
     scope.failures++;
     const missing = isNotFound(error) && type.group !== '';
     const why = missing ? `${messageOf(error)}; is its CustomResourceDefinition installed?` : messageOf(error);
-    const where = scope.namespace === undefined ? '' : ` in namespace ${scope.namespace}`;
+    const where =
+      (scope.namespace === undefined ? '' : ` in namespace ${scope.namespace}`) +
+      (scope.name === undefined ? '' : ` called ${scope.name}`);
     scope.problem = `${nameOf(type)}${where}: ${why}`;
     if (isGone(error)) {
       log.debug('the watch is too old to be resumed, listing again', { resource: nameOf(type), error: why });
       return;
     }
     // Once loudly: an API server that is away for an hour must not fill the log.
-    const fields = { resource: nameOf(type), namespace: scope.namespace, error: why, retryInMs: Math.round(delayMs) };
+    const fields = {
+      resource: nameOf(type),
+      namespace: scope.namespace,
+      name: scope.name,
+      error: why,
+      retryInMs: Math.round(delayMs),
+    };
     if (scope.failures === PROBLEM_AFTER) log.warn('cannot list or watch', fields);
     else log.debug('cannot list or watch', fields);
   }
+}
+
+function nameSelector(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `metadata.name=${name}`;
 }
 
 /** What the server asks for, within reason; milliseconds. */

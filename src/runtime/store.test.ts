@@ -85,6 +85,12 @@ describe('a store', () => {
     expect([...store.keys()]).toEqual(['other/a']);
   });
 
+  it('replaces what has one name without touching the others', () => {
+    const { store } = storeWith(thing('1'), thing('1', { name: 'b', uid: 'u2' }));
+    store.replace([], { began: store.beginRead(), name: 'a' });
+    expect([...store.keys()]).toEqual(['ns/b']);
+  });
+
   it('keeps indexes right through every change, and also for what came before the index', () => {
     const { store } = storeWith(thing('1', { colors: ['red', 'blue'] }));
     store.addIndex('color', (object) => object.colors);

@@ -142,16 +142,21 @@ export class Store<T extends KubeObject> {
     return ++this.#moment;
   }
 
-  /** Replaces everything (within one namespace, when given) by a complete list. */
-  replace(objects: readonly T[], read: { readonly began: Moment; readonly namespace?: string | undefined }): void {
-    const { began, namespace } = read;
+  /** Replaces everything (within one namespace or of one name, when given) by a complete list. */
+  replace(
+    objects: readonly T[],
+    read: { readonly began: Moment; readonly namespace?: string | undefined; readonly name?: string | undefined },
+  ): void {
+    const { began, namespace, name } = read;
     const ended = ++this.#moment;
     const listed = new Map(objects.map((object) => [objectKey(object.metadata), this.#keep(object)]));
     // Keys with a write under way count too: readers may not see anything of them yet.
     const known = new Set([...this.#objects.keys(), ...this.#tracker.keys()]);
-    const gone = [...known].filter(
-      (key) => !listed.has(key) && (namespace === undefined || splitKey(key).namespace === namespace),
-    );
+    const gone = [...known].filter((key) => {
+      const held = splitKey(key);
+      const covered = (namespace ?? held.namespace) === held.namespace && (name ?? held.name) === held.name;
+      return covered && !listed.has(key);
+    });
     const undecided: ObjectKey[] = [];
     for (const key of [...gone, ...listed.keys()]) {
       const visible = this.#objects.get(key);
