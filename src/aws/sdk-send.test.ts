@@ -11,6 +11,8 @@ import type { AwsTarget } from './send.ts';
 interface Seen {
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  /** As it stands in the request's first line: to a proxy, a whole URL. */
+  readonly path: string | undefined;
   readonly port: number | undefined;
 }
 
@@ -50,6 +52,7 @@ async function server() {
       const seen = {
         headers: request.headers,
         body: Buffer.concat(chunks).toString(),
+        path: request.url,
         port: request.socket.remotePort,
       };
       requests.push(seen);
@@ -144,6 +147,20 @@ describe('the seam over the SDK', () => {
     ]);
     expect(aws.requests[2]?.body).toContain('Action=GetCallerIdentity');
     for (const { headers } of aws.requests) expect(headers.authorization).toContain('Credential=OWN/');
+  });
+
+  it('goes through the proxy that the environment names, and past it where NO_PROXY says so', async () => {
+    const named = { region: 'eu-west-1', endpoint: 'http://ecs.example.com' };
+    const through = sdkSend({ clock: systemClock(), proxyEnv: { HTTP_PROXY: aws.url, NO_PROXY: '127.0.0.1' } });
+    const ask = (to: AwsTarget) =>
+      through.send({ target: to, service: 'ecs', operation: 'DescribeClusters', input: {}, signal: never });
+    await ask(named);
+    await ask(target);
+    through.close();
+    expect(aws.requests.map(({ headers, path }) => [headers.host, path])).toEqual([
+      ['ecs.example.com', 'http://ecs.example.com/'],
+      [new URL(aws.url).host, '/'],
+    ]);
   });
 
   it('takes AWS’s endpoint from the environment where the target has none', async () => {

@@ -20,6 +20,8 @@ export interface SdkSendOptions {
   readonly connectTimeoutMs?: number;
   /** Connections per endpoint. Default 50. */
   readonly maxConnections?: number;
+  /** Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are looked up, by Node itself (24.5 or later). Left out: no proxy. */
+  readonly proxyEnv?: NodeJS.ProcessEnv;
 }
 
 /** The seam over the network: the SDK's clients, one per target and service, and `close` to drop their connections. */
@@ -63,7 +65,8 @@ const COMMANDS: {
  * Without an endpoint in the target, `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` hold, then AWS's own.
  */
 export function sdkSend(options: SdkSendOptions): SdkSend {
-  const agent = { keepAlive: true, maxSockets: options.maxConnections ?? 50 };
+  const { proxyEnv } = options;
+  const agent = { keepAlive: true, maxSockets: options.maxConnections ?? 50, ...(proxyEnv && { proxyEnv }) };
   const httpAgent = new HttpAgent(agent);
   const httpsAgent = new HttpsAgent(agent);
   const requestHandler: HandlerOptions = {

@@ -32,7 +32,7 @@ export async function runOperator(config: Config, version: string): Promise<void
     userAgent: `ecs-operator/${version}`,
   });
   open.defer(() => connection.close());
-  const aws = sdkSend({ clock });
+  const aws = sdkSend({ clock, proxyEnv: process.env });
   open.defer(() => aws.close());
   const leaseNamespace = config.leaderElectNamespace ?? connection.namespace ?? 'default';
   const operator = new Operator({
