@@ -294,7 +294,7 @@ describe('a reflector', () => {
     await s.flush();
     expect(s.reflector.hasSynced()).toBe(false);
     expect(s.reflector.problem()).toMatch(/called two/);
-    expect([...s.reflector.store.keys()]).toEqual(['/one']);
+    expect([...s.reflector.store.keys()]).toEqual(['one']);
     expect(s.watches.map(({ parameters }) => parameters.get('fieldSelector'))).toEqual(['metadata.name=one']);
   });
 
