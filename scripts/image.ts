@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { VERSION } from '../src/version.ts';
 import { bundle } from './build/bundle.ts';
+import { imageName } from './build/image-name.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: flags } = parseArgs({
   options: {
-    tag: { type: 'string', default: `ecs-operator:${VERSION}` },
+    tag: { type: 'string', default: imageName() },
     base: { type: 'string', default: process.env.BASE_IMAGE ?? '' },
     /** Which cluster: KIND_CLUSTER_NAME, which kind itself reads, else kind's default. */
     load: { type: 'boolean', default: false },
