@@ -2,6 +2,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { isConflict, KubeApiError, KubeProtocolError } from './errors.ts';
 import type { KubeMetrics } from './metrics.ts';
 import type { KubeObject, ResourceType } from './object.ts';
+import { isRecord, metadataFault } from './object-shape.ts';
 import { type JsonRequest, Requester } from './requester.ts';
 import { apiVersion, type ObjectName, query, resourcePath } from './resource-path.ts';
 import type { KubeTransport } from './transport.ts';
@@ -115,16 +116,19 @@ export class KubeClient {
         resourceVersion: options.resourceVersion,
       });
     const body = await this.#requester.json({ method: 'GET', path, signal });
-    const list = body as Partial<{ items: T[]; metadata: { resourceVersion?: string; continue?: string } }>;
-    const resourceVersion = list.metadata?.resourceVersion;
-    if (!Array.isArray(list.items) || !resourceVersion) {
+    const { items, metadata } = body as { readonly items?: unknown; readonly metadata?: unknown };
+    const { resourceVersion, continue: next } = isRecord(metadata) ? metadata : {};
+    if (!Array.isArray(items) || typeof resourceVersion !== 'string' || resourceVersion === '') {
       throw new KubeProtocolError(`GET ${path}: the answer is not a list`);
     }
+    const broken = items.map(metadataFault).find((fault) => fault !== undefined);
+    if (broken !== undefined) throw new KubeProtocolError(`GET ${path}: an object of the list is none: ${broken}`);
     const kind = { apiVersion: apiVersion(type), kind: type.kind };
     return {
-      items: list.items.map((item) => (item.kind ? item : { ...item, ...kind })),
+      // The API server vouches for the rest: it serves this type at this path.
+      items: (items as T[]).map((item) => (item.kind ? item : { ...item, ...kind })),
       resourceVersion,
-      ...(list.metadata?.continue && { continue: list.metadata.continue }),
+      ...(typeof next === 'string' && next !== '' && { continue: next }),
     };
   }
 
@@ -166,6 +170,24 @@ export class KubeClient {
       path,
       body: patch,
       contentType: 'application/merge-patch+json',
+      signal,
+    });
+  }
+
+  /** Server-side apply of a whole object, over what others hold of it. Members that the kind does not have are refused. */
+  apply<T extends KubeObject>(
+    type: ResourceType,
+    target: ObjectName,
+    object: object,
+    options: { readonly fieldManager: string },
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const path = resourcePath(type, target) + query({ ...options, force: true, fieldValidation: 'Strict' });
+    return this.#object<T>({
+      method: 'PATCH',
+      path,
+      body: object,
+      contentType: 'application/apply-patch+yaml',
       signal,
     });
   }
@@ -272,7 +294,8 @@ export class KubeClient {
 
   async #object<T extends KubeObject>(request: JsonRequest): Promise<T> {
     const body = await this.#requester.json(request);
-    if (!(body as Partial<KubeObject>).metadata?.resourceVersion) {
+    const { metadata } = body as { readonly metadata?: unknown };
+    if (!isRecord(metadata) || typeof metadata.resourceVersion !== 'string' || metadata.resourceVersion === '') {
       throw new KubeProtocolError(`${request.method} ${request.path}: the answer is not a Kubernetes object`);
     }
     // The API server vouches for the type: it serves it at this path.

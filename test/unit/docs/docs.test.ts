@@ -4,9 +4,11 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { OPERATIONS } from '../../../src/aws/operations.ts';
+import { applyAccountsCommand } from '../../../src/cli/apply-accounts.ts';
 import { crdsCommand } from '../../../src/cli/crds.ts';
 import { devCommand } from '../../../src/cli/dev/command.ts';
 import { fakeAwsCommand } from '../../../src/cli/fake-aws.ts';
+import { probeCommand } from '../../../src/cli/probe.ts';
 import { runCommand } from '../../../src/cli/run.ts';
 import { KIND_SCHEMAS } from '../../../src/crd/kinds.ts';
 import { HELP } from '../../../src/fake-aws/http/help.ts';
@@ -25,7 +27,14 @@ const rowsOf = (page: string): readonly string[] =>
 const PAGES = ['README.md', ...globSync('docs/*.md', { cwd: root })].sort();
 
 describe('docs/configuration.md', () => {
-  const commands = [runCommand('0'), devCommand(), fakeAwsCommand(), crdsCommand()];
+  const commands = [
+    runCommand('0'),
+    devCommand(),
+    fakeAwsCommand(),
+    crdsCommand(),
+    applyAccountsCommand('0'),
+    probeCommand(),
+  ];
   const section = (command: Command): string => {
     const [, after = ''] = read('docs/configuration.md').split(`\n## \`${command.name()}\``);
     return after.split('\n## ')[0] ?? '';
