@@ -129,7 +129,7 @@ describe('the way to the API server', () => {
     const { promise: closed, resolve } = Promise.withResolvers<void>();
     handle = (request, response) => {
       request.socket.on('close', () => resolve());
-      const object = { metadata: { name: 'a', resourceVersion: '1' } };
+      const object = { metadata: { name: 'a', uid: 'u', resourceVersion: '1' } };
       response.write(`${JSON.stringify({ type: 'ADDED', object })}\n`);
     };
     const { client } = await connect({});

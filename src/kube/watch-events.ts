@@ -1,5 +1,6 @@
 import { KubeProtocolError, type RequestLine } from './errors.ts';
 import type { KubeObject } from './object.ts';
+import { isRecord, metadataFault } from './object-shape.ts';
 import { statusError } from './status.ts';
 import { readLines } from './watch-lines.ts';
 
@@ -32,26 +33,29 @@ function parseEvent<T extends KubeObject>(line: string, request: RequestLine): W
   }
   const { type, object } = event;
   if (type === 'ERROR') throw statusError(object, { status: 500, request });
-  const metadata = object.metadata;
-  const resourceVersion = isRecord(metadata) ? metadata.resourceVersion : undefined;
-  if (typeof resourceVersion !== 'string' || resourceVersion === '') {
-    throw new KubeProtocolError(`${request.path}: an event of the watch has no resourceVersion: ${excerpt(line)}`);
-  }
   switch (type) {
     case 'ADDED':
     case 'MODIFIED':
-    case 'DELETED':
+    case 'DELETED': {
+      const fault = metadataFault(object);
+      if (fault !== undefined) {
+        throw new KubeProtocolError(`${request.path}: an object of the watch is none, ${fault}: ${excerpt(line)}`);
+      }
       // The API server vouches for the rest: it serves this type at this path.
       return { type, object: object as unknown as T };
-    case 'BOOKMARK':
+    }
+    case 'BOOKMARK': {
+      const resourceVersion = isRecord(object.metadata) ? object.metadata.resourceVersion : undefined;
+      if (typeof resourceVersion !== 'string' || resourceVersion === '') {
+        throw new KubeProtocolError(
+          `${request.path}: a bookmark of the watch has no resourceVersion: ${excerpt(line)}`,
+        );
+      }
       return { type, resourceVersion };
+    }
     default:
       throw new KubeProtocolError(`${request.path}: the watch has an event of unknown type: ${excerpt(line)}`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function excerpt(line: string): string {
