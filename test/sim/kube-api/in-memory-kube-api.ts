@@ -17,7 +17,7 @@ import { type Resource, resourceId } from './registry/resource.ts';
 import { Resources, type RulesByType } from './registry/resources.ts';
 import { requestTarget } from './request-target.ts';
 import { Server } from './server.ts';
-import { Storage } from './storage.ts';
+import { Storage, type StorageEvent } from './storage.ts';
 import { uuid } from './uuid.ts';
 import type { Watch } from './watch/watch.ts';
 import { Watches } from './watch/watches.ts';
@@ -38,6 +38,8 @@ export interface InMemoryKubeApiOptions {
   readonly arrange?: (types: readonly Resource[]) => readonly Resource[];
   /** Hears of each watch before it sends anything. */
   readonly onWatch?: (watch: Watch) => void;
+  /** Hears of every change of an object, within the write that makes it. */
+  readonly onChange?: (change: StorageEvent) => void;
 }
 
 const VERSION = { major: '1', minor: '34', gitVersion: 'v1.34.4-in-memory' };
@@ -62,6 +64,7 @@ export class InMemoryKubeApi {
     this.#options = options;
     const { clock, random, controllerDelayMs = 10, onWatch = () => {}, arrange = (types) => types } = options;
     const storage = this.#storage;
+    if (options.onChange !== undefined) storage.listen(options.onChange);
     this.#watches = new Watches(storage, onWatch);
     const rules = options.rules ?? OPERATOR_RULES;
     this.#resources = new Resources({ storage, watches: this.#watches, rules });

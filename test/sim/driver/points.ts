@@ -1,0 +1,18 @@
+import { CATALOGUE } from '../faults/catalogue.ts';
+import type { PlannedFault } from '../faults/fault.ts';
+import { fits } from '../faults/injector.ts';
+import type { Recording } from './run.ts';
+
+/** Every place of a recorded run where a fault can strike. @throws Error for a fault that the catalogue does not have. */
+export function pointsOf({ calls, events }: Recording, name: string): readonly PlannedFault[] {
+  const fault = faultOf(name);
+  if (fault.at === 'event') return Array.from({ length: events }, (_, index) => ({ name, fault, index }));
+  return calls.flatMap((call, index) => (fits(fault, call) ? [{ name, fault, index }] : []));
+}
+
+/** @throws Error for a fault that the catalogue does not have. */
+export function faultOf(name: string): (typeof CATALOGUE)[string] {
+  const fault = CATALOGUE[name];
+  if (fault === undefined) throw new Error(`there is no fault ${name}; there are ${Object.keys(CATALOGUE).join(', ')}`);
+  return fault;
+}

@@ -1,0 +1,98 @@
+import type { Hands } from '../scenarios/scenario.ts';
+import type { AwsState } from '../world/aws-hands.ts';
+
+/** How everything stands, without what differs between any two runs: ids, times, history. Path → value. */
+export type EndState = ReadonlyMap<string, string>;
+
+/** Members that tell of the past, or of when. */
+const PASSING =
+  /(At|Time|Timestamp|time)$|^(events|managedFields|resourceVersion|uid|operations|creatorRequestId|requestId|recentFailures|lastDeployment)$/;
+const IDS =
+  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|\b(ns|srv|Z)-?[a-zA-Z0-9]{10,}\b|ecs-svc\/\d+|\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
+export function endStateOf({ kube, aws }: Hands): EndState {
+  const found = new Map<string, string>();
+  for (const { kind, metadata, spec, status } of kube.objects()) {
+    const { namespace, name, generation, finalizers, deletionTimestamp, annotations, labels } = metadata;
+    const deleting = deletionTimestamp !== undefined;
+    const meta = { generation, finalizers, annotations, labels, deleting };
+    flatten({ metadata: meta, spec, status }, `${kind}/${namespace ?? ''}/${name}`, found);
+  }
+  flatten(livingPart(aws.state()), 'aws', found);
+  return found;
+}
+
+/** What two states differ in, a line each, at most so many. */
+export function differences(expected: EndState, found: EndState, limit = 12): readonly string[] {
+  const paths = [...new Set([...expected.keys(), ...found.keys()])].filter(
+    (path) => expected.get(path) !== found.get(path),
+  );
+  const lines = paths
+    .slice(0, limit)
+    .map((path) => `${path}: ${found.get(path) ?? 'missing'}, without faults ${expected.get(path) ?? 'missing'}`);
+  return paths.length > limit ? [...lines, `and ${paths.length - limit} more`] : lines;
+}
+
+function livingPart({ ecs, servicediscovery }: AwsState): object {
+  return {
+    clusters: keyed(ecs.clusters, 'clusterName', ({ services, tasks, ...cluster }) => ({
+      ...cluster,
+      services: keyed(services, 'serviceName'),
+      // Which task is which is chance, and those that stopped are the past.
+      tasks: tasks
+        .filter(({ lastStatus }) => lastStatus === 'RUNNING')
+        .map(({ taskDefinitionArn, group, healthStatus }) => `${taskDefinitionArn} ${group} ${healthStatus}`)
+        .sort(),
+    })),
+    taskDefinitions: keyed(ecs.taskDefinitions, 'taskDefinitionArn'),
+    cloudMapNamespaces: keyed(servicediscovery.namespaces, 'name'),
+    cloudMapServices: keyed(servicediscovery.services, 'name', ({ instances, ...service }) => ({
+      ...service,
+      revision: undefined,
+      instances: instances.length,
+    })),
+  };
+}
+
+function keyed<T extends object>(list: readonly T[], name: keyof T, shape: (one: T) => object = (one) => one): object {
+  const result: Record<string, object> = {};
+  for (const one of list) {
+    const key = String(one[name]);
+    // Two of one name must show as two.
+    result[key in result ? `${key} (another)` : key] = shape(one);
+  }
+  return result;
+}
+
+function flatten(value: unknown, path: string, into: Map<string, string>): void {
+  if (value === undefined || value instanceof Date) return;
+  if (typeof value !== 'object' || value === null) {
+    into.set(withoutIds(path), withoutIds(String(value)));
+    return;
+  }
+  if (value instanceof Map || value instanceof Set) {
+    flatten([...value], path, into);
+    return;
+  }
+  if (Array.isArray(value)) {
+    for (const [at, item] of value.entries()) flatten(item, `${path}[${itemName(item) ?? at}]`, into);
+    return;
+  }
+  for (const [name, member] of Object.entries(value)) {
+    if (!PASSING.test(name)) flatten(member, `${path}.${name}`, into);
+  }
+}
+
+/** Lists of named things are compared by their names. */
+function itemName(item: unknown): string | undefined {
+  if (typeof item !== 'object' || item === null) return undefined;
+  for (const member of ['type', 'key', 'name']) {
+    const value: unknown = Reflect.get(item, member);
+    if (typeof value === 'string') return value;
+  }
+  return undefined;
+}
+
+function withoutIds(text: string): string {
+  return text.replace(IDS, '<id>');
+}

@@ -1,0 +1,56 @@
+import type { OperatorSettings } from '../../../src/operator-options.ts';
+import type { Aws } from '../world/aws-hands.ts';
+import type { Person } from '../world/person.ts';
+import type { World } from '../world/world.ts';
+
+/** What a step can lay hands on. */
+export interface Hands {
+  /** A person with kubectl. */
+  readonly kube: Person;
+  /** AWS as others than the operator see and change it. */
+  readonly aws: Aws;
+  readonly world: World;
+}
+
+/** When a step is taken. */
+export type When =
+  /** All objects say that they are Ready or Stalled, and nothing was written for a while. */
+  | 'settled'
+  /** The same, after another resync: for what was done behind the operator's back, which it notices then. */
+  | 'resynced'
+  /** So many virtual milliseconds after the step before, settled or not. */
+  | { readonly after: number };
+
+/** Something that a person does. */
+export interface Step {
+  /** As it stands in the trace, e.g. `the image is changed`. */
+  readonly name: string;
+  /** Default: settled. The first step needs none. */
+  readonly when?: When;
+  readonly act: (hands: Hands) => void | Promise<void>;
+}
+
+/**
+ * A story that is run without faults first, and then with each fault at each point. What it must come to is what it
+ * came to without faults; `ends` says what that is, so that the story itself is checked.
+ */
+export interface Scenario {
+  /** In kebab-case; stands in replays. Never to change. */
+  readonly name: string;
+  /** What a user relies on, in plain English. */
+  readonly about: string;
+  readonly settings?: Partial<OperatorSettings>;
+  /** How many operators run at once; more than one elect a leader. */
+  readonly operators?: number;
+  /** Namespaces besides `shop`. */
+  readonly namespaces?: readonly string[];
+  /** What is there before the operator starts. */
+  readonly before?: (hands: Hands) => void | Promise<void>;
+  readonly steps: readonly Step[];
+  /** After which step the operator comes to rest, in the state that all runs are compared by. Default: settled. */
+  readonly last?: 'settled' | 'resynced';
+  /** Holds at the end of the fault-free run and of every other one. @throws Error that says what does not. */
+  readonly ends: (hands: Hands) => void;
+  /** Where other tags than ours, retained things and the like make a judge's rule not hold; say why. */
+  readonly exempt?: Readonly<Partial<Record<'orphans' | 'finalizers', string>>>;
+}
