@@ -4,7 +4,18 @@ import type { TaskDefinitionMembers } from '../ecs-task-definition/aws-members.g
 import { revisionStatus, taskDefinitionPart } from '../ecs-task-definition/schema.ts';
 import { arn, commonStatus } from '../schema/common-status.ts';
 import type { AwsPart, KindSchema } from '../schema/kind-schema.ts';
-import { type InferMembers, list, object, oneOf, schemasOf, text, time, whole, yesNo } from '../schema/own.ts';
+import {
+  givenTime,
+  type InferMembers,
+  list,
+  object,
+  oneOf,
+  schemasOf,
+  text,
+  time,
+  whole,
+  yesNo,
+} from '../schema/own.ts';
 import { objectRef, ownPart } from '../schema/own-part.ts';
 import type { ServiceConnectConfiguration, ServiceMembers, ServiceRegistry } from './aws-members.gen.ts';
 import { serviceRules } from './rules.ts';
@@ -22,7 +33,9 @@ const taskDefinitionRef = object(
 const own = {
   clusterRef: objectRef('EcsCluster'),
   taskDefinitionRef,
-  restartedAt: time('Set this to the present time to replace all tasks by a new deployment; each new value makes one.'),
+  restartedAt: givenTime(
+    'Set this to the present time (RFC 3339) to replace all tasks by a new deployment; each new value makes one.',
+  ),
   revisionHistoryLimit: whole(
     'With taskDefinitionTemplate: how many of its revisions to keep, the wanted one included; older ones that nothing runs any more are deregistered. Default 10; 0 keeps all.',
     { min: 0, max: 10_000 },
