@@ -74,8 +74,9 @@ export function notFound(resource: Qualified, name: string): ApiError {
   return new ApiError({ code: 404, reason: 'NotFound', message, details: details(resource, name) });
 }
 
-export function alreadyExists(resource: Qualified, name: string): ApiError {
-  const message = `${text(resource)} "${name}" already exists`;
+/** @param isGoing whether what is there is being deleted. */
+export function alreadyExists(resource: Qualified, name: string, isGoing: boolean): ApiError {
+  const message = `${isGoing ? 'object is being deleted: ' : ''}${text(resource)} "${name}" already exists`;
   return new ApiError({ code: 409, reason: 'AlreadyExists', message, details: details(resource, name) });
 }
 

@@ -51,6 +51,18 @@ export function deletions(target: () => ConformanceTarget): void {
       expect((await services.get(name)).code).toBe(404);
     });
 
+    it('a name is taken until the last finalizer has gone, and a refusal says so', async () => {
+      await services.made(name, SPEC, HELD);
+      await services.delete(name);
+      const refused = await services.create(services.object(name, SPEC));
+      expect(refused).toMatchObject({ code: 409, body: { reason: 'AlreadyExists' } });
+      expect(refused.body.message).toBe(
+        `object is being deleted: ecsservices.ecs-operator.dev "${name}" already exists`,
+      );
+      expectCode(await services.patch(name, { metadata: { finalizers: null } }), 200);
+      expectCode(await services.create(services.object(name, SPEC)), 201);
+    });
+
     it('while it is being deleted, spec and status can change, but no finalizer comes and no mark goes', async () => {
       await services.made(name, SPEC, HELD);
       const marked = expectCode(await services.delete(name), 200);

@@ -37,7 +37,9 @@ export class Normaliser {
 
   #status(status: JsonObject): Json {
     const details = isObject(status.details) ? status.details : {};
-    const causes = isList(details.causes) ? details.causes.map((cause) => this.#value(cause)) : [];
+    const told = isList(details.causes) ? details.causes.map((cause) => this.#value(cause)) : [];
+    // Kubernetes tells some twice.
+    const causes = [...new Set(sorted(told).map(canonical))];
     const { message, ...rest } = status;
     const { uid, ...others } = details;
     return {
@@ -47,7 +49,7 @@ export class Normaliser {
       details: {
         ...others,
         ...(uid !== undefined && { uid: this.#name('uid', uid) }),
-        causes: [...new Set(sorted(causes).map(canonical))],
+        causes,
       },
     };
   }

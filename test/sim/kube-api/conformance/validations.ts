@@ -64,6 +64,29 @@ export function validations(target: () => ConformanceTarget): void {
         ],
       ],
       [
+        'an object for a whole number',
+        { desiredCount: {} },
+        [
+          'FieldValueInvalid .spec.desiredCount Invalid value: 0: .spec.desiredCount accessor error: map[] is of the type map[string]interface {}, expected int64',
+          'FieldValueTypeInvalid spec.desiredCount Invalid value: "object": spec.desiredCount in body must be of type integer: "object"',
+        ],
+      ],
+      [
+        'a list for a whole number',
+        { desiredCount: [1, 'a', null] },
+        [
+          'FieldValueInvalid .spec.desiredCount Invalid value: 0: .spec.desiredCount accessor error: [1 a <nil>] is of the type []interface {}, expected int64',
+          'FieldValueTypeInvalid spec.desiredCount Invalid value: "array": spec.desiredCount in body must be of type integer: "array"',
+        ],
+      ],
+      [
+        'a list for a time',
+        { restartedAt: ['2026-01-02T03:04:05Z'] },
+        [
+          'FieldValueTypeInvalid spec.restartedAt Invalid value: "array": spec.restartedAt in body must be of type string: "array"',
+        ],
+      ],
+      [
         'a string that does not match its pattern',
         { launchType: 'MOON' },
         [

@@ -6,6 +6,7 @@ import { type MergeType, mergeTypeOf } from '../apply/merge-type.ts';
 import { type FieldError, invalidValue } from '../field-error.ts';
 import {
   at,
+  isList,
   isObject,
   type Json,
   type JsonDraft,
@@ -255,8 +256,16 @@ function accessorError(path: string, value: Json, wanted: string): string {
             : typeof value === 'boolean'
               ? 'bool'
               : 'string';
-  const shown = value === null ? '<nil>' : typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return `${path} accessor error: ${shown} is of the type ${found}, expected ${wanted}`;
+  return `${path} accessor error: ${goText(value)} is of the type ${found}, expected ${wanted}`;
+}
+
+/** As Go prints a value. */
+function goText(value: Json): string {
+  if (value === null) return '<nil>';
+  if (isList(value)) return `[${value.map(goText).join(' ')}]`;
+  if (!isObject(value)) return String(value);
+  const members = Object.keys(value).sort();
+  return `map[${members.map((name) => `${name}:${goText(value[name] ?? null)}`).join(' ')}]`;
 }
 
 function withoutMetadata(object: JsonObject): JsonObject {

@@ -83,7 +83,11 @@ export class Registry {
     const errors = resource.createErrors(object);
     if (errors.length > 0) throw invalid(kindIn(object, resource), name, errors);
     const place = { resource: resourceId(resource), namespace, name };
-    if (storage.get(place) !== undefined) throw alreadyExists(byPlural(resource), name);
+    const present = storage.get(place);
+    if (present !== undefined) {
+      const isGoing = objectAt(present, 'metadata')?.deletionTimestamp !== undefined;
+      throw alreadyExists(byPlural(resource), name, isGoing);
+    }
     const stored = resource.stored(object);
     return dryRun ? stored : storage.put(place, stored);
   }
