@@ -124,6 +124,37 @@ export const PERMISSIONS: readonly Permission[] = [
   },
 ];
 
+const scalable = KIND_SCHEMAS.filter(({ scale }) => scale !== undefined).map((kind) => `${plural(kind)}/scale`);
+
+/**
+ * What the built-in roles of Kubernetes are to allow people; `edit` comes on top of `view`. AwsAccounts are in neither:
+ * who writes them decides what everybody else may do in AWS.
+ */
+export const PEOPLES_PERMISSIONS: Readonly<Record<'view' | 'edit', readonly Omit<Permission, 'scope'>[]>> = {
+  view: [
+    {
+      apiGroup: GROUP,
+      resources: [...namespaced, ...namespaced.map((name) => `${name}/status`), ...scalable],
+      verbs: ['get', 'list', 'watch'],
+      why: 'See objects and their status.',
+    },
+  ],
+  edit: [
+    {
+      apiGroup: GROUP,
+      resources: namespaced,
+      verbs: ['create', 'update', 'patch', 'delete', 'deletecollection'],
+      why: "Write objects; status is the operator's.",
+    },
+    {
+      apiGroup: GROUP,
+      resources: scalable,
+      verbs: ['update', 'patch'],
+      why: 'kubectl scale.',
+    },
+  ],
+};
+
 function plural(kind: KindSchema): string {
   return kind.plural;
 }

@@ -76,7 +76,7 @@
 {{- end }}
 # The API server, IMDS and EKS Pod Identity are reached without a proxy.
 - name: NO_PROXY
-  value: {{ prepend (without (splitList "," .noProxy) "") "$(KUBERNETES_SERVICE_HOST),localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,.svc,.svc.cluster.local" | join "," | quote }}
+  value: {{ prepend (without (splitList "," .noProxy) "") "$(KUBERNETES_SERVICE_HOST),localhost,127.0.0.1,169.254.169.254,169.254.170.2,169.254.170.23,[fd00:ec2::23],.svc,.svc.cluster.local" | join "," | quote }}
 {{- end }}
 {{- end }}
 {{- with .Values.privateCa.configMap }}

@@ -71,3 +71,21 @@
   resourceNames: [ecs-operator]
   verbs: [get, update]
 {{- end }}
+
+{{- define "ecs-operator.people.view" -}}
+# See objects and their status.
+- apiGroups: ["ecs-operator.dev"]
+  resources: [ecsclusters, ecstaskdefinitions, ecsservices, cloudmapnamespaces, cloudmapservices, ecsclusters/status, ecstaskdefinitions/status, ecsservices/status, cloudmapnamespaces/status, cloudmapservices/status, ecsservices/scale]
+  verbs: [get, list, watch]
+{{- end }}
+
+{{- define "ecs-operator.people.edit" -}}
+# Write objects; status is the operator's.
+- apiGroups: ["ecs-operator.dev"]
+  resources: [ecsclusters, ecstaskdefinitions, ecsservices, cloudmapnamespaces, cloudmapservices]
+  verbs: [create, update, patch, delete, deletecollection]
+# kubectl scale.
+- apiGroups: ["ecs-operator.dev"]
+  resources: [ecsservices/scale]
+  verbs: [update, patch]
+{{- end }}

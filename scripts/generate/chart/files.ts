@@ -1,4 +1,6 @@
+import { dashboard } from './dashboard.ts';
 import { rbacRules } from './rbac-rules.ts';
+import { chartReadme } from './readme.ts';
 
 const CHART = 'charts/ecs-operator';
 
@@ -13,5 +15,7 @@ export function chartFiles(crds: ReadonlyMap<string, string>): ReadonlyMap<strin
   const files = new Map<string, string>();
   for (const [name, text] of crds) files.set(`${CHART}/files/crds/${name}`, text);
   files.set(`${CHART}/templates/_rbac-rules.tpl`, rbacRules());
+  files.set(`${CHART}/files/dashboard.json`, dashboard());
+  files.set(`${CHART}/README.md`, chartReadme());
   return files;
 }
