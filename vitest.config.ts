@@ -9,6 +9,15 @@ export default defineConfig({
           name: 'unit',
           testTimeout: 60_000,
           include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts', 'test/sim/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['test/sim/matrix/**'],
+        },
+      },
+      {
+        test: {
+          // Every fault at every point of the core scenarios: thousands of runs, each of which takes some 30 ms.
+          name: 'sim',
+          testTimeout: 600_000,
+          include: ['test/sim/matrix/*.test.ts'],
         },
       },
       {

@@ -97,6 +97,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     if (recording !== undefined) {
       violations.push(...differences(recording.end, end).map((line) => `end-state: ${line}`));
     }
+    if (world.injector.struck < faults.length) violations.push('story: not all of the faults have struck');
     violations.push(...(await stays(hands, end)));
     violations.push(...(await world.stopOperators()).map((line) => `leftovers: ${line}`));
   } catch (error) {
@@ -139,6 +140,7 @@ async function play({
   await wait({ name: 'the end', when: scenario.last ?? 'settled' }, rest, { hands, recording, standings });
   // What is counted in a status, such as running tasks, is as of the last look.
   await world.pass(RESYNC_MS);
+  await wait({ name: 'the end' }, rest, { hands, recording, standings });
   world.trace.note('--- at rest');
   // A state that is still on its way there, though all objects are content, gets another while.
   const reached = (): boolean =>
