@@ -20,7 +20,7 @@ export async function printMatrix({ scenarios, faults, seed, part, of }: MatrixO
   for (const scenario of scenarios?.map(scenarioOf) ?? SCENARIOS) {
     const recording = await record(scenario, seed);
     console.log(`${scenario.name}: ${recording.calls.length} calls, ${recording.events} watch events`);
-    for (const fault of faults ?? Object.keys(CATALOGUE)) {
+    for (const fault of faults ?? scenario.faults ?? Object.keys(CATALOGUE)) {
       const began = performance.now();
       const failures: Failure[] = [];
       let runs = 0;

@@ -71,6 +71,13 @@ export class Injector {
     return this.#clock.now() < this.#over;
   }
 
+  /** From now on nothing goes wrong any more. */
+  disarm(): void {
+    this.#calls.clear();
+    this.#events.clear();
+    this.#windows = [];
+  }
+
   forCall(index: number, point: CallPoint): CallFault | ServerFault | undefined {
     for (const { fault } of this.#calls.get(index) ?? []) {
       if (fault.at !== 'call' || !fits(fault, point)) continue;

@@ -8,7 +8,20 @@ export type EndState = ReadonlyMap<string, string>;
 const PASSING =
   /(At|Time|Timestamp|time)$|^(events|managedFields|resourceVersion|uid|operations|creatorRequestId|requestId|recentFailures|lastDeployment)$/;
 const IDS =
-  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|\b(ns|srv|Z)-?[a-zA-Z0-9]{10,}\b|ecs-svc\/\d+|\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+  /service-(revision|deployment)\/[\w-]+\/[\w-]+\/[\w-]+| {2}/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|\b(ns|srv|Z)-?[a-zA-Z0-9]{10,}\b|ecs-svc\/\d+|\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
+/** What depends on when a step met the operator: how often something was made on the way. */
+const HISTORY =
+  /taskDefinitions\[?|\.taskDefinitions\.|serviceDeployments|currentServiceRevisions|deployments|[rR]evision|rollout\.|taskDefinition|references|\.applied\.|\.observed|generation|Generation|incarnation/;
+
+/** The end state without its history: for stories in which steps are taken at a time and not when all is at rest. */
+export function withoutHistory(state: EndState): EndState {
+  return new Map(
+    [...state].filter(([path]) => !HISTORY.test(path)).map(([path, value]) => [path, value.replace(REVISION, '$1')]),
+  );
+}
+
+const REVISION = /(task-definition\/[\w-]+):\d+/g;
 
 export function endStateOf({ kube, aws }: Hands): EndState {
   const found = new Map<string, string>();

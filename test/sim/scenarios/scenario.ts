@@ -18,7 +18,10 @@ export type When =
   | 'settled'
   /** The same, after another resync: for what was done behind the operator's back, which it notices then. */
   | 'resynced'
-  /** So many virtual milliseconds after the step before, settled or not. */
+  /**
+   * So many virtual milliseconds after the step before, settled or not. What the operator did until then differs from
+   * run to run, so the history (revision numbers, former deployments) is not compared in such a story.
+   */
   | { readonly after: number };
 
 /** Something that a person does. */
@@ -51,6 +54,8 @@ export interface Scenario {
   readonly last?: 'settled' | 'resynced';
   /** Holds at the end of the fault-free run and of every other one. @throws Error that says what does not. */
   readonly ends: (hands: Hands) => void;
+  /** The faults it is for, by their names; all when left out. For a story that costs much and is about something. */
+  readonly faults?: readonly string[];
   /** Where other tags than ours, retained things and the like make a judge's rule not hold; say why. */
   readonly exempt?: Readonly<Partial<Record<'orphans' | 'finalizers', string>>>;
 }
