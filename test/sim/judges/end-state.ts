@@ -8,7 +8,7 @@ export type EndState = ReadonlyMap<string, string>;
 const PASSING =
   /(At|Time|Timestamp|time)$|^(events|managedFields|resourceVersion|uid|operations|creatorRequestId|requestId|recentFailures|lastDeployment)$/;
 const IDS =
-  /service-(revision|deployment)\/[\w-]+\/[\w-]+\/[\w-]+| {2}/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|\b(ns|srv|Z)-?[a-zA-Z0-9]{10,}\b|ecs-svc\/\d+|\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+  /service-(revision|deployment)\/[\w-]+\/[\w-]+\/[\w-]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|\b(ns|srv|Z)-?[a-zA-Z0-9]{10,}\b|ecs-svc\/\d+|\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
 /** What depends on when a step met the operator: how often something was made on the way. */
 const HISTORY =
