@@ -1,7 +1,7 @@
 import type { Appoint } from './judge.ts';
 
 /** So many calls in one virtual minute are no work any more, but a loop. */
-const PER_MINUTE = { aws: 240, kube: 400 };
+const PER_MINUTE = { aws: 240, kube: 700 };
 /** The same call so often in ten virtual seconds is one, too. A status that others keep changing is tried five times at once. */
 const ALIKE = { aws: 20, kube: 45 };
 const MINUTE_MS = 60_000;

@@ -48,9 +48,10 @@ export function differences(expected: EndState, found: EndState, limit = 12): re
 
 function livingPart({ ecs, servicediscovery }: AwsState): object {
   return {
-    clusters: keyed(ecs.clusters, 'clusterName', ({ services, tasks, ...cluster }) => ({
+    // What is INACTIVE is gone, and forgotten after an hour.
+    clusters: keyed(ecs.clusters.filter(isThere), 'clusterName', ({ services, tasks, ...cluster }) => ({
       ...cluster,
-      services: keyed(services, 'serviceName'),
+      services: keyed(services.filter(isThere), 'serviceName'),
       // Which task is which is chance, and those that stopped are the past.
       tasks: tasks
         .filter(({ lastStatus }) => lastStatus === 'RUNNING')
@@ -65,6 +66,10 @@ function livingPart({ ecs, servicediscovery }: AwsState): object {
       instances: instances.length,
     })),
   };
+}
+
+function isThere({ status }: { readonly status: string }): boolean {
+  return status !== 'INACTIVE';
 }
 
 function keyed<T extends object>(list: readonly T[], name: keyof T, shape: (one: T) => object = (one) => one): object {

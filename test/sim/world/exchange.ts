@@ -2,6 +2,9 @@ import type { Clock } from '../../../src/runtime/clock.ts';
 import type { CallFault, Refusal } from '../faults/fault.ts';
 import type { SimProcess } from './sim-process.ts';
 
+/** How an end is marked when the same request had its effect before. */
+export const TWICE = 'the second of two';
+
 /** How one request and its answer travel. */
 export interface Exchange<A> {
   readonly process: SimProcess;
@@ -124,7 +127,7 @@ class Travel<A> {
       case 'doubled':
         void this.#way.perform().then((answer) => {
           ended({ answer, fault: 'the first of two' });
-          if (!process.isDead && !this.#over) void this.#perform('the second of two');
+          if (!process.isDead && !this.#over) void this.#perform(TWICE);
         });
         return;
       default:
