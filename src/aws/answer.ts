@@ -1,3 +1,4 @@
+import { misshapen } from './answer-shape.ts';
 import { AwsCallError, type CallContext } from './errors.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -5,18 +6,29 @@ import { OPERATIONS } from './operations.ts';
 const MAY_BE_EMPTY = /^ecs\.(Tag|Untag|List)|^servicediscovery\.(Tag|Untag|List|DeleteService|DeregisterInstance)/;
 
 /**
- * Refuses an answer that holds nothing where AWS always says something: a proxy's empty 200 is no word of AWS's, and
- * must not be taken for one.
+ * Refuses an answer that holds nothing where AWS always says something (a proxy's empty 200 is no word of AWS's, and
+ * must not be taken for one), and one whose parts are not of the types that AWS's model gives them.
  * @throws AwsCallError of kind Transient
  */
-export function requireAnswer(output: object, { operation, target }: CallContext): void {
+export function requireAnswer(output: object, context: CallContext): void {
+  const { operation } = context;
   const holdsSomething = Object.entries(output).some(([name, value]) => name !== '$metadata' && value !== undefined);
-  if (holdsSomething || MAY_BE_EMPTY.test(operation)) return;
+  if (!holdsSomething) {
+    if (MAY_BE_EMPTY.test(operation)) return;
+    throw unusable(context, 'EmptyAnswer', 'is empty');
+  }
+  const fault = misshapen(operation, output);
+  if (fault === undefined) return;
+  const { path, found, wanted } = fault;
+  throw unusable(context, 'MisshapenAnswer', `is not AWS's: ${path.replace(/^\./, '')} is ${found}, not ${wanted}`);
+}
+
+function unusable({ operation, target }: CallContext, code: string, what: string): AwsCallError {
   const { service, name, effect } = OPERATIONS[operation];
   const where = target.endpoint ?? `${service} in ${target.region}`;
-  throw new AwsCallError(`${name}: the answer from ${where} is empty: is the endpoint right?`, {
+  return new AwsCallError(`${name}: the answer from ${where} ${what}; is the endpoint right?`, {
     kind: 'Transient',
-    code: 'EmptyAnswer',
+    code,
     operation,
     effect: effect === 'write' ? 'unknown' : 'none',
   });

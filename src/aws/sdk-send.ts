@@ -2,12 +2,10 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { STSClient } from '@aws-sdk/client-sts';
 import type { Clock } from '../runtime/clock.ts';
-import { CLOUD_MAP_COMMANDS } from './commands/cloud-map.ts';
-import { ECS_COMMANDS } from './commands/ecs.ts';
+import { commandOf } from './commands/index.ts';
 import { Credentials, type HandlerOptions, type Provider } from './credentials.ts';
-import type { Operation } from './operations.ts';
 import type { AwsRequest, AwsSend, AwsService, AwsTarget } from './send.ts';
 import { targetKey } from './target-key.ts';
 
@@ -30,12 +28,6 @@ export interface SdkSend {
   close(): void;
 }
 
-type Names<Service extends AwsService> = Operation extends infer O
-  ? O extends `${Service}.${infer Name}`
-    ? Name
-    : never
-  : never;
-
 /** What the three SDK clients have in common. */
 interface Client {
   send(command: object, options: { readonly abortSignal: AbortSignal }): Promise<object>;
@@ -48,17 +40,6 @@ type Step = (args: never) => Promise<unknown>;
 interface AnyCommand {
   readonly middlewareStack: { add(middleware: (next: Step) => Step, options: typeof LAST_STEP): void };
 }
-
-// Each service's commands take that service's inputs; which they are, `Operations` says and the gateway checks.
-type CommandClass = new (input: never) => object;
-
-const COMMANDS: {
-  readonly [Service in AwsService]: Readonly<Record<Names<Service>, CommandClass>>;
-} = {
-  ecs: ECS_COMMANDS,
-  servicediscovery: CLOUD_MAP_COMMANDS,
-  sts: { GetCallerIdentity: GetCallerIdentityCommand },
-};
 
 /**
  * Makes the seam over the SDK. The SDK's own retries are off: the limiter and the queue decide (rule 10 of the design).
@@ -154,13 +135,6 @@ function before(check: () => void) {
       check();
       return next(args);
     };
-}
-
-function commandOf(service: AwsService, operation: string): CommandClass {
-  const commands: Readonly<Record<string, CommandClass>> = COMMANDS[service];
-  const command = commands[operation];
-  if (command === undefined) throw new Error(`${service} has no operation ${operation} that the operator knows`);
-  return command;
 }
 
 /** What of the clients' configuration they have in common. */
