@@ -16,6 +16,9 @@ import type { Outcome } from '../../runtime/outcome.ts';
 import type { Store } from '../../runtime/store.ts';
 import { awsAccountType } from './type.ts';
 
+/** Anything else would be remembered for good, as the account in which everything was made. */
+const ACCOUNT_ID = /^\d{12}$/;
+
 /** What STS said about an account. */
 interface Caller {
   readonly accountId: string;
@@ -88,8 +91,8 @@ export class AccountReconciler {
     const { services } = this.#options;
     const aws = services.session(targetOf(account.spec, services.own), 'user', signal);
     try {
-      const { Account: accountId, Arn: callerArn } = await aws.call('sts.GetCallerIdentity', {});
-      if (accountId !== undefined && callerArn !== undefined) return { caller: { accountId, callerArn } };
+      const { Account: accountId = '', Arn: callerArn = '' } = await aws.call('sts.GetCallerIdentity', {});
+      if (ACCOUNT_ID.test(accountId) && callerArn !== '') return { caller: { accountId, callerArn } };
       const problem = { reason: 'AwsUnavailable', message: 'STS answered GetCallerIdentity without an account' };
       return { standing: { type: 'failed', problem, error: new Error(problem.message), reading: true } };
     } catch (error) {

@@ -148,10 +148,17 @@ describe('an error of STS', () => {
     expect(await account.reconcile()).toEqual({ type: 'stalled', retryAfterMs: 30_000 });
   });
 
-  test('an answer without an account is no answer', async () => {
-    account.answer = () => ({ $metadata: {} });
+  test.each([
+    ['nothing', {}],
+    ['an account without who we are', { Account: '123456789012' }],
+    ['who we are without an account', { Arn: 'arn:aws:iam::123456789012:role/operator' }],
+    ['an empty account', { Account: '', Arn: 'arn:aws:iam::123456789012:role/operator' }],
+    ['an account that is none', { Account: 'none', Arn: 'arn:aws:iam::123456789012:role/operator' }],
+  ])('an answer with %s is no answer', async (_, answer) => {
+    account.answer = () => ({ ...answer, $metadata: {} });
     account.kept.apply(SPEC);
     expect(await account.reconcile()).toMatchObject({ type: 'failed' });
+    expect(account.kept.object.status?.accountId).toBeUndefined();
   });
 
   test('a fault of ours is not taken for one of AWS', async () => {
