@@ -192,6 +192,8 @@ describe('the configuration of run', () => {
     [{ ECS_OPERATOR_RESYNC: 'soon' }, "environment variable ECS_OPERATOR_RESYNC: value 'soon' is invalid. A duration"],
     [{ ECS_OPERATOR_READ_ONLY: 'maybe' }, 'ECS_OPERATOR_READ_ONLY'],
     [{ ECS_OPERATOR_LOG_LEVEL: 'loud' }, 'ECS_OPERATOR_LOG_LEVEL'],
+    [{ AWS_REGION: 'Frankfurt' }, "environment variable AWS_REGION: value 'Frankfurt' is invalid. An AWS region looks"],
+    [{ AWS_DEFAULT_REGION: 'Frankfurt' }, 'AWS_DEFAULT_REGION'],
   ])('refuses %j and names the variable', async (env, words) => {
     const { config, exitCode, printed } = await run([], env);
     expect(config).toBeUndefined();

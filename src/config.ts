@@ -160,7 +160,7 @@ function configOf(command: Command, env: Environment): Config {
     kubeconfig: options.kubeconfig,
     namespaces: options.namespace,
     selector: options.selector,
-    region: options.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined),
+    region: options.region ?? regionOf(command, env),
     endpointUrl: options.endpointUrl,
     installationId: options.installationId,
     defaultAccountNamespaces: options.defaultAccountNamespaces,
@@ -179,6 +179,13 @@ function configOf(command: Command, env: Environment): Config {
   });
 }
 
+/** As AWS's own tools find it. */
+function regionOf(command: Command, env: Environment): string | undefined {
+  const variable = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find((name) => env[name]);
+  const text = variable === undefined ? undefined : env[variable];
+  return variable === undefined || text === undefined ? undefined : parsed(command, { variable, text, parse: region });
+}
+
 /** Takes what no flag said from the environment. Commander's own way takes `READ_ONLY=false` for true. */
 function readEnvironment(command: Command, env: Environment): void {
   for (const option of command.options) {
@@ -186,13 +193,23 @@ function readEnvironment(command: Command, env: Environment): void {
     const text = env[variable];
     const key = option.attributeName();
     if (text === undefined || text === '' || command.getOptionValueSource(key) === 'cli') continue;
-    try {
-      const value = option.required ? (option.parseArg?.(text, option.defaultValue) ?? text) : truth(text);
-      command.setOptionValueWithSource(key, value, 'env');
-    } catch (error) {
-      if (!(error instanceof InvalidArgumentError)) throw error;
-      command.error(`error: environment variable ${variable}: value '${text}' is invalid. ${error.message}`);
-    }
+    const parse = (given: string): unknown =>
+      option.required ? (option.parseArg?.(given, option.defaultValue) ?? given) : truth(given);
+    command.setOptionValueWithSource(key, parsed(command, { variable, text, parse }), 'env');
+  }
+}
+
+/** The value of a variable; a bad one ends in commander's error. */
+function parsed<T>(
+  command: Command,
+  from: { readonly variable: string; readonly text: string; readonly parse: (text: string) => T },
+): T {
+  const { variable, text, parse } = from;
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    return command.error(`error: environment variable ${variable}: value '${text}' is invalid. ${error.message}`);
   }
 }
 

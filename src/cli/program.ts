@@ -23,7 +23,8 @@ const HELP_WIDTH = 120;
 /** One line, and where there is more to read; a suggestion of commander's ("Did you mean …?") is a line of its own. */
 function errorLine(text: string, command: Command): string {
   const name = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
-  return `${text.trim().replaceAll('\n', ' ')} (see ${name} --help)\n`;
+  // A value that is quoted may hold anything, also what moves a terminal's cursor.
+  return `${text.trim().replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')} (see ${name} --help)\n`;
 }
 
 /** Runs a command line. @returns the exit code: 0, 2 for bad arguments, 1 for everything else. */
