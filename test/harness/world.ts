@@ -106,10 +106,13 @@ export class World implements AsyncDisposable {
   }
 
   /** Starts an operator on this world's namespace; a second one is another replica, or a restart. */
-  async startOperator(settings: Partial<OperatorSettings> = {}): Promise<RunningOperator> {
+  async startOperator(
+    settings: Partial<OperatorSettings> = {},
+    kubeconfig = this.cluster.kubeconfigPath,
+  ): Promise<RunningOperator> {
     const clock = systemClock();
     const connection = await kubeTransport({
-      kubeconfig: this.cluster.kubeconfigPath,
+      kubeconfig,
       env: {},
       clock,
       userAgent: 'ecs-operator-test',
