@@ -5,6 +5,8 @@ import { stream } from '../world/seeds.ts';
 import { runWith } from './matrix.ts';
 import { pointsOf } from './points.ts';
 import { record } from './record.ts';
+import { shrink } from './shrink.ts';
+import { States } from './states.ts';
 
 /** So many runs with one seed's recording, then the next seed: other interleavings. */
 const RUNS_PER_SEED = 40;
@@ -25,7 +27,7 @@ export async function explore({
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(chance.next() * from.length)];
   const until = performance.now() + minutes * 60_000;
   const names = Object.keys(CATALOGUE);
-  const histories = new Set<string>();
+  const states = new States();
   const counts = { runs: 0, faults: 0, failed: 0, virtualMs: 0 };
   for (let round = 0; performance.now() < until; round++) {
     const scenario = pick(SCENARIOS);
@@ -38,19 +40,19 @@ export async function explore({
         const point = pick(pointsOf(recording, pick(names) ?? ''));
         if (point !== undefined) faults.push(point);
       }
-      const { result, failure } = await runWith(recording, faults);
+      const { result, failure } = await runWith(recording, faults, states.observer);
       counts.runs++;
       counts.faults += result.struck;
       counts.virtualMs += result.virtualMs;
-      histories.add(result.digest);
       if (failure === undefined) continue;
       counts.failed++;
-      console.log(`${failure.replay}\n  ${failure.violations.join('\n  ')}`);
+      const least = await shrink(recording, faults, failure);
+      console.log(`${least.replay}\n  ${least.violations.join('\n  ')}`);
     }
   }
   const hours = (counts.virtualMs / 3_600_000).toFixed(1);
   console.log(
-    `${counts.runs} runs, ${counts.faults} faults, ${histories.size} distinct histories, ${hours} virtual hours, ${counts.failed} failed`,
+    `${counts.runs} runs, ${counts.faults} faults, ${states.size} distinct states, ${hours} virtual hours, ${counts.failed} failed`,
   );
   return counts.failed === 0;
 }

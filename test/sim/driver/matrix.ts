@@ -1,7 +1,7 @@
 import type { PlannedFault } from '../faults/fault.ts';
 import { pointsOf } from './points.ts';
 import { replayLine } from './replay-line.ts';
-import { type Recording, type RunResult, run } from './run.ts';
+import { type Recording, type RunOptions, type RunResult, run } from './run.ts';
 
 /** One run that went wrong. */
 export interface Failure {
@@ -30,9 +30,10 @@ export async function* runEach(
 export async function runWith(
   recording: Recording,
   faults: readonly PlannedFault[],
+  observer?: RunOptions['observer'],
 ): Promise<{ readonly result: RunResult; readonly failure: Failure | undefined }> {
   const { scenario, seed } = recording;
-  const result = await run({ scenario, seed, faults, recording });
+  const result = await run({ scenario, seed, faults, recording, ...(observer && { observer }) });
   const { violations } = result;
   const failure = violations.length === 0 ? undefined : { replay: replayLine({ scenario, faults, seed }), violations };
   return { result, failure };

@@ -1,7 +1,7 @@
 import type { AwsSend } from '../../../src/aws/send.ts';
 import type { KubeTransport } from '../../../src/kube/transport.ts';
-import { Operator } from '../../../src/operator.ts';
-import type { OperatorSettings, OperatorTelemetry } from '../../../src/operator-options.ts';
+import type { Operator } from '../../../src/operator.ts';
+import type { OperatorOptions, OperatorSettings, OperatorTelemetry } from '../../../src/operator-options.ts';
 import type { Log } from '../../../src/runtime/log.ts';
 import type { Random } from '../../../src/runtime/random.ts';
 import { REGION } from './names.ts';
@@ -26,6 +26,9 @@ const SETTINGS: OperatorSettings = {
 /** The kubelet needs a while to start a container again; milliseconds. */
 const RESTART_MS = 2_000;
 
+/** What is run: the operator, or one that is broken on purpose. */
+export type RunnableOperator = Pick<Operator, 'run'>;
+
 export interface ReplicaOptions {
   readonly world: World;
   readonly name: string;
@@ -33,6 +36,7 @@ export interface ReplicaOptions {
   readonly random: (part: string) => Random;
   readonly settings: Partial<OperatorSettings>;
   readonly elects: boolean;
+  readonly operator: (options: OperatorOptions) => RunnableOperator;
   readonly transport: (process: SimProcess, chance: Random) => KubeTransport;
   readonly send: (process: SimProcess, chance: Random) => AwsSend;
 }
@@ -60,14 +64,14 @@ export class Replica {
   }
 
   start(): void {
-    const { world, name, random, settings, elects, transport, send } = this.#options;
+    const { world, name, random, settings, elects, operator: make, transport, send } = this.#options;
     if (this.#stopped || this.#life !== undefined) return;
     const life = `${name}${++this.#lives}`;
     const process = new SimProcess({ name: life, clock: world.clock, onDeath: () => this.#died(life) });
     const chance = random(`${this.#lives}/network`);
     const stopping = new AbortController();
     const election = elects ? { leaderElection: { namespace: 'default', identity: name } } : {};
-    const operator = new Operator({
+    const operator = make({
       settings: { ...SETTINGS, ...election, ...settings },
       transport: transport(process, chance),
       kubeHost: 'in-memory',

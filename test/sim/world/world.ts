@@ -3,7 +3,8 @@ import { Gate } from '../../../src/fake-aws/faults/gate.ts';
 import { Identities } from '../../../src/fake-aws/sts/identities.ts';
 import { Sts } from '../../../src/fake-aws/sts/sts.ts';
 import { Throttle } from '../../../src/fake-aws/throttle/throttle.ts';
-import type { OperatorSettings } from '../../../src/operator-options.ts';
+import { Operator } from '../../../src/operator.ts';
+import type { OperatorOptions, OperatorSettings } from '../../../src/operator-options.ts';
 import type { Random } from '../../../src/runtime/random.ts';
 import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
 import type { PlannedFault } from '../faults/fault.ts';
@@ -14,7 +15,7 @@ import { AwsNetwork } from './aws-network.ts';
 import type { Call, CallEnd } from './calls.ts';
 import { KubeNetwork } from './kube-network.ts';
 import { NAMESPACE, REGION } from './names.ts';
-import { Replica } from './replica.ts';
+import { Replica, type RunnableOperator } from './replica.ts';
 import { stream } from './seeds.ts';
 import { Trace } from './trace.ts';
 
@@ -29,6 +30,8 @@ export interface WorldOptions {
   readonly operators?: number;
   /** Namespaces besides `shop`. */
   readonly namespaces?: readonly string[];
+  /** What is run instead of the operator that is shipped. */
+  readonly operator?: (options: OperatorOptions) => RunnableOperator;
   /** Whether the trace shows bodies too. */
   readonly detailed?: boolean;
 }
@@ -97,6 +100,7 @@ export class World {
         random: (part) => stream(seed, `${name}/${part}`),
         settings: options.settings ?? {},
         elects: operators > 1,
+        operator: options.operator ?? ((given) => new Operator(given)),
         transport: (process, chance) => this.#kube.transportOf(process, latency(chance, 1, 8)),
         send: (process, chance) => this.#aws.sendOf(process, latency(chance, 5, 60)),
       });
