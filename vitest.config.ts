@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'chart',
           include: ['test/chart/**/*.test.ts'],
-          globalSetup: ['test/harness/global-setup.ts', 'test/chart/setup.ts'],
+          globalSetup: ['test/chart/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -67,5 +67,8 @@ async function applyUntil(
 /** No CRD yet, no role bound yet, no API server yet. */
 function isTooEarly(error: unknown): boolean {
   if (error instanceof KubeRequestError) return true;
-  return error instanceof KubeApiError && (error.status === 404 || error.status === 403 || error.status >= 500);
+  if (!(error instanceof KubeApiError)) return false;
+  // A member that the kind does not have is answered with 500 too.
+  if (/field not declared in schema/.test(error.message)) return false;
+  return error.status === 404 || error.status === 403 || error.status === 429 || error.status >= 500;
 }

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { ensureAssets } from '../../src/devcluster/assets.ts';
 import { findHelm, type Helm } from './find-helm.ts';
 
 declare module 'vitest' {
@@ -7,9 +8,10 @@ declare module 'vitest' {
   }
 }
 
-/** Once per run, before any worker starts: a build of helm would overrun every test's limit. */
+/** Once per run, before any worker starts: builds of helm and the API server would overrun every test's limit. */
 export default async function setup(project: TestProject): Promise<void> {
   const helm = await findHelm();
   if ('missing' in helm) process.stderr.write(`the chart is not tested: ${helm.missing}\n`);
   project.provide('helm', helm);
+  await ensureAssets();
 }
