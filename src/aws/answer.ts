@@ -1,6 +1,6 @@
 import { misshapen } from './answer-shape.ts';
 import { AwsCallError, type CallContext } from './errors.ts';
-import { OPERATIONS } from './operations.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
 
 /** Operations that AWS may answer with nothing at all. */
 const MAY_BE_EMPTY = /^ecs\.(Tag|Untag|List)|^servicediscovery\.(Tag|Untag|List|DeleteService|DeregisterInstance)/;
@@ -21,6 +21,17 @@ export function requireAnswer(output: object, context: CallContext): void {
   if (fault === undefined) return;
   const { path, found, wanted } = fault;
   throw unusable(context, 'MisshapenAnswer', `is not AWS's: ${path.replace(/^\./, '')} is ${found}, not ${wanted}`);
+}
+
+/** For an answer without a member that nothing can be done without, e.g. `cluster.clusterArn`. */
+export function lacking(operation: Operation, path: string): AwsCallError {
+  const { name, effect } = OPERATIONS[operation];
+  return new AwsCallError(`${name}: the answer has no ${path}`, {
+    kind: 'Transient',
+    code: 'MisshapenAnswer',
+    operation,
+    effect: effect === 'write' ? 'unknown' : 'none',
+  });
 }
 
 function unusable({ operation, target }: CallContext, code: string, what: string): AwsCallError {

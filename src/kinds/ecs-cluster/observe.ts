@@ -1,4 +1,5 @@
 import type { Cluster } from '@aws-sdk/client-ecs';
+import { lacking } from '../../aws/answer.ts';
 import { describeCluster } from '../../aws/reads.ts';
 import type { AwsSession, Presence } from '../../reconcile/kind.ts';
 import { isObject } from '../../shape/shape.ts';
@@ -17,7 +18,7 @@ export async function observeCluster(desired: ClusterDesired, aws: AwsSession): 
   return observedOf(cluster, desired, aws);
 }
 
-/** What a described or answered cluster says. @throws AwsCallError, and Error when AWS left the ARN out. */
+/** What a described or answered cluster says. @throws AwsCallError, also when AWS left the ARN out. */
 export async function observedOf(
   cluster: Cluster,
   { request }: Pick<ClusterDesired, 'request'>,
@@ -33,7 +34,7 @@ export async function observedOf(
 
 function presenceOf({ clusterArn: arn, status, tags: list }: Cluster): Presence {
   if (status === 'INACTIVE') return { state: 'absent', certain: true };
-  if (arn === undefined) throw new Error('ECS answered with a cluster that has no clusterArn');
+  if (!arn) throw lacking('ecs.DescribeClusters', 'clusters[].clusterArn');
   const tags = tagMapOfList(list);
   return status === 'DEPROVISIONING'
     ? { state: 'leaving', arn, tags, message: `${arn} is being deleted in AWS` }

@@ -1,4 +1,5 @@
 import type { Service, ServiceRevision } from '@aws-sdk/client-ecs';
+import { lacking } from '../../aws/answer.ts';
 import { isMissing } from '../../aws/errors.ts';
 import type { AwsSession, ObserveInput, Presence } from '../../reconcile/kind.ts';
 import { hashJson } from '../../shape/content-hash.ts';
@@ -56,11 +57,15 @@ async function describeService({ cluster, name }: EcsServiceDesired, aws: AwsSes
   }
 }
 
-/** A service that was never described is MISSING, which may be a late read; INACTIVE is for sure. */
+/**
+ * A service that was never described is MISSING, which may be a late read; INACTIVE is for sure.
+ * @throws AwsCallError when AWS left the ARN out.
+ */
 export function presenceOf(service: Service | undefined): Presence {
   if (service === undefined) return { state: 'absent', certain: false };
   if (service.status === 'INACTIVE') return { state: 'absent', certain: true };
-  const arn = service.serviceArn ?? '';
+  const { serviceArn: arn } = service;
+  if (!arn) throw lacking('ecs.DescribeServices', 'services[].serviceArn');
   const tags = tagMapOfList(service.tags);
   if (service.status === 'DRAINING') {
     const tasks = service.runningCount ?? 0;

@@ -76,22 +76,25 @@ export async function observeOwnRevisions(
   const knownByArn = new Map(known.map((record) => [record.arn, record]));
   const own: RevisionRecord[] = [];
   let foreignRevisions = 0;
+  const isStillOwn = (tags: FoundRevision['tags']) => isOwnRevision(tags, identity) || isUnowned(tags);
   for (const arn of active) {
     const described = await describe(arn, aws);
     if (described === undefined) continue;
-    const isOwn = isOwnRevision(described.tags, identity) || (knownByArn.has(arn) && isUnowned(described.tags));
+    const isOwn = knownByArn.has(arn) ? isStillOwn(described.tags) : isOwnRevision(described.tags, identity);
     if (isOwn) own.push({ arn, contentHash: described.tags[CONTENT_TAG] ?? knownByArn.get(arn)?.contentHash ?? '' });
     else foreignRevisions++;
   }
-  const sorted = newestFirst(own);
-  const [first] = sorted;
   const listed = new Set(active);
   let certain = known.length > 0;
-  for (const { arn } of known) {
-    if (listed.has(arn)) continue;
-    const described = await read(arn, aws);
+  for (const record of known) {
+    if (listed.has(record.arn)) continue;
+    const described = await read(record.arn, aws);
     certain &&= described !== undefined && described.definition.status !== 'ACTIVE';
+    // The list lags behind: without it here, the deletion would be done when the others have gone.
+    if (described?.definition.status === 'ACTIVE' && isStillOwn(described.tags)) own.push(record);
   }
+  const sorted = newestFirst(own);
+  const [first] = sorted;
   return {
     ...(certain ? { certain } : {}),
     wanted: first === undefined ? undefined : { arn: first.arn, tags: identity.tags },
@@ -162,7 +165,11 @@ async function read(name: string, aws: AwsSession): Promise<Described | undefine
       include: ['TAGS'],
     });
     if (taskDefinition === undefined) return undefined;
-    return { arn: arnOf(taskDefinition), tags: tagMapOfList(tags), definition: taskDefinition };
+    return {
+      arn: arnOf(taskDefinition, 'ecs.DescribeTaskDefinition'),
+      tags: tagMapOfList(tags),
+      definition: taskDefinition,
+    };
   } catch (error) {
     if (isMissing(error, 'taskDefinition')) return undefined;
     throw error;

@@ -1,5 +1,7 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
+import { lacking } from '../../aws/answer.ts';
 import { isMissing } from '../../aws/errors.ts';
+import type { Operation } from '../../aws/operations.ts';
 import { PREFIX } from '../../reconcile/annotations.ts';
 import type { AwsSession, GrantRequest, Identity, Problem, TagMap } from '../../reconcile/kind.ts';
 import { isOwnedBy } from '../../reconcile/ownership.ts';
@@ -102,7 +104,7 @@ export async function registerRevision(
   // Safe: the request was normalised by the SDK's own schema of this input.
   const request = { ...wanted.request, tags: tagsOf(tags) } as unknown as RegisterTaskDefinitionCommandInput;
   const { taskDefinition } = await aws.call('ecs.RegisterTaskDefinition', request);
-  const arn = arnOf(taskDefinition);
+  const arn = arnOf(taskDefinition, 'ecs.RegisterTaskDefinition');
   return {
     ...observed,
     wanted: { arn, tags },
@@ -159,10 +161,10 @@ export function isOwnRevision(tags: TagMap, identity: Identity): boolean {
   return isOwnedBy(tags, identity);
 }
 
-/** @throws Error when AWS left the ARN out of its answer. */
-export function arnOf(taskDefinition: TaskDefinition | undefined): string {
+/** @throws AwsCallError when AWS left the ARN out of its answer. */
+export function arnOf(taskDefinition: TaskDefinition | undefined, operation: Operation): string {
   const arn = taskDefinition?.taskDefinitionArn;
-  if (arn === undefined) throw new Error('ECS answered with a task definition that has no taskDefinitionArn');
+  if (!arn) throw lacking(operation, 'taskDefinition.taskDefinitionArn');
   return arn;
 }
 

@@ -106,3 +106,42 @@ test('a revision that was registered a moment ago is deregistered with its objec
   expect(web.gone).toBe(true);
   expect(world.active()).toEqual([]);
 });
+
+function listed(answer: object): readonly string[] {
+  return 'taskDefinitionArns' in answer && Array.isArray(answer.taskDefinitionArns) ? answer.taskDefinitionArns : [];
+}
+
+test('a deletion also takes the revision that a late list does not show yet', async () => {
+  const { web, world } = await readyTaskDefinition(running('nginx:1'));
+  web.apply(running('nginx:2'));
+  await web.converge();
+  const { aws } = web.around;
+  let late = 1;
+  web.around.aws = (operation, input) => {
+    const answer = aws(operation, input);
+    if (operation !== 'ecs.ListTaskDefinitions' || late-- <= 0) return answer;
+    return { taskDefinitionArns: listed(answer).filter((arn) => arn.endsWith('/web:1')) };
+  };
+  web.delete();
+  await web.converge();
+  expect(web.gone).toBe(true);
+  expect(world.active()).toEqual([]);
+});
+
+test('an answer without an ARN is told in a condition, and asked for again', async () => {
+  const { web, world } = await readyTaskDefinition(running('nginx:1'));
+  let nonsense = 1;
+  web.answer = (operation, answer) =>
+    operation === 'RegisterTaskDefinition' && nonsense-- > 0
+      ? { taskDefinition: { ...answer.taskDefinition, taskDefinitionArn: undefined } }
+      : answer;
+  web.apply(running('nginx:2'));
+  await web.reconcile();
+  expect(web.condition('Ready')).toMatchObject({
+    status: 'False',
+    message: expect.stringContaining('RegisterTaskDefinition: the answer has no taskDefinition.taskDefinitionArn'),
+  });
+  await web.converge();
+  expect(web.condition('Ready')).toMatchObject({ status: 'True' });
+  expect(world.active()).toEqual(['web:1', 'web:2']);
+});
