@@ -9,7 +9,9 @@ export type Refusal =
   /** AWS: AccessDeniedException; Kubernetes: 403. */
   | 'denied'
   /** AWS: ExpiredTokenException. Kubernetes: 401. */
-  | 'expired';
+  | 'expired'
+  /** Kubernetes: 410 Expired, for a watch that is to go on where the history is gone. */
+  | 'gone';
 
 /** Which calls a fault that lasts goes on to hit, besides the one where it strikes. */
 export type Reach =
@@ -39,9 +41,9 @@ export type CallFault =
   /** The answer comes so many milliseconds late. */
   | { readonly type: 'slow'; readonly ms: number }
   /** Nothing in reach gets through for so long: the connection breaks before the request arrives. */
-  | { readonly type: 'unreachable'; readonly forMs: number }
-  /** AWS's read shows how things stood so many milliseconds ago. */
-  | { readonly type: 'lagging'; readonly ms: number }
+  | { readonly type: 'unreachable'; readonly reach: Reach; readonly forMs: number }
+  /** AWS's read shows how things stood so many milliseconds ago; with `forMs`, so do all its reads for so long. */
+  | { readonly type: 'lagging'; readonly ms: number; readonly forMs?: number }
   /** AWS's batched read answers for all but the last thing that was asked for. */
   | { readonly type: 'partial' }
   /** The process stands still for so long right before this request leaves it, and then goes on. */
@@ -84,7 +86,7 @@ export type Fault =
   | { readonly at: 'event'; readonly does: WatchFault };
 
 /** Which calls a fault makes sense for. */
-export type CallFilter = 'reads' | 'writes' | 'lists' | 'batches' | 'all-but-watches';
+export type CallFilter = 'reads' | 'writes' | 'lists' | 'batches' | 'watches' | 'all-but-watches' | 'leases';
 
 /** A fault and where it strikes: the index of a call, or of a watch event, counted in the fault-free run. */
 export interface PlannedFault {

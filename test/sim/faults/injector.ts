@@ -10,7 +10,7 @@ export interface CallPoint {
   readonly key: string;
 }
 
-type Lasting = Extract<CallFault, { type: 'refused' | 'unreachable' }>;
+type Lasting = Extract<CallFault, { type: 'refused' | 'unreachable' | 'lagging' }>;
 
 /** A fault that goes on beyond the call it struck. */
 interface Window {
@@ -37,8 +37,12 @@ export function fits(
       return point.form === 'list';
     case 'batches':
       return point.form === 'batch';
+    case 'watches':
+      return point.form === 'watch';
     case 'all-but-watches':
       return point.form !== 'watch';
+    case 'leases':
+      return point.key.includes(' leases/') && point.effect === 'write';
     default:
       return only satisfies never;
   }
@@ -88,6 +92,10 @@ export class Injector {
         case 'unreachable':
           this.#lasts(does, point);
           break;
+        case 'lagging':
+          if (does.forMs === undefined) return does;
+          this.#lasts(does, point);
+          break;
         case 'restart':
           this.#until(this.#clock.now() + does.forMs);
           return does;
@@ -133,8 +141,16 @@ export class Injector {
 
 function reaches({ fault, point }: Window, call: CallPoint): boolean {
   if (point.side !== call.side) return false;
-  if (fault.type === 'unreachable') return true;
-  // A conflict is an answer to writes only.
-  if (fault.by === 'conflict' && call.effect !== 'write') return false;
-  return fault.reach === 'side' || point.key === call.key;
+  switch (fault.type) {
+    case 'lagging':
+      return call.effect === 'read';
+    case 'refused':
+      // A conflict is an answer to writes only.
+      if (fault.by === 'conflict' && call.effect !== 'write') return false;
+      return fault.reach === 'side' || point.key === call.key;
+    case 'unreachable':
+      return fault.reach === 'side' || point.key === call.key;
+    default:
+      return fault satisfies never;
+  }
 }

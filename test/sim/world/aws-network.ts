@@ -157,6 +157,7 @@ const REFUSALS: Readonly<
   'server-error': { code: 'ServerException', message: 'Service Unavailable. Please try again later.', httpStatus: 500 },
   conflict: { code: 'UpdateInProgressException', message: 'There is already a current update.', httpStatus: 400 },
   denied: { code: 'AccessDeniedException', message: 'User is not authorized to perform this action', httpStatus: 400 },
+  gone: { code: 'ClientException', message: 'Kubernetes alone says so', httpStatus: 400 },
   expired: {
     code: 'ExpiredTokenException',
     message: 'The security token included in the request is expired',

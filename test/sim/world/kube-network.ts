@@ -158,6 +158,8 @@ function refuse(by: Refusal): KubeResponse {
       return status(403, 'Forbidden', 'User "system:serviceaccount:ecs-operator" cannot do that');
     case 'expired':
       return status(401, 'Unauthorized', 'Unauthorized');
+    case 'gone':
+      return status(410, 'Expired', 'The resourceVersion for the provided watch is too old.');
     default:
       return by satisfies never;
   }
