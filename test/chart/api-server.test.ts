@@ -1,12 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { KIND_SCHEMAS } from '../../src/crd/kinds.ts';
 import { elements, member, text } from '../../src/devcluster/json.ts';
 import { runToEnd } from '../harness/command.ts';
 import { type OwnControlPlane, ownControlPlane } from '../harness/control-plane.ts';
+import { installCrds } from '../harness/crds.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { CHART, helm, missingHelm, NAMESPACE, only, RELEASE, type Rendered, render, unlessMissing } from './helm.ts';
 import { MONITORING_CRDS } from './monitoring-crds.ts';
@@ -108,7 +109,8 @@ describe.skipIf(missingHelm !== undefined)(`a real API server${unlessMissing}`, 
       return stdout;
     };
     const crd = `${CRDS}/ecsservices.ecs-operator.dev`;
-    await run('install', RELEASE, CHART, '--set=metrics.dashboard.enabled=true,metrics.prometheusRule.enabled=true');
+    const older = await olderChart();
+    await run('install', RELEASE, older, '--set=metrics.dashboard.enabled=true,metrics.prometheusRule.enabled=true');
     const uid = text(member(await request('GET', '/api/v1/namespaces/kube-system'), 'metadata', 'uid')) ?? '';
     expect(await run('get', 'notes', RELEASE), 'the installation id is shown').toContain(uid);
 
@@ -128,21 +130,17 @@ describe.skipIf(missingHelm !== undefined)(`a real API server${unlessMissing}`, 
       describe: 'the kinds are served',
     });
 
-    // Somebody's older CRD: the upgrade puts the chart's in its place.
-    const versions = elements(member(await request('GET', crd), 'spec', 'versions'));
-    const columns = elements(member(versions[0], 'additionalPrinterColumns')).length;
-    await cluster.client.request({
-      method: 'PATCH',
-      path: crd,
-      contentType: 'application/json-patch+json',
-      body: [{ op: 'remove', path: '/spec/versions/0/additionalPrinterColumns' }],
-    });
+    const columns = async () => {
+      const [version] = elements(member(await request('GET', crd), 'spec', 'versions'));
+      return elements(member(version, 'additionalPrinterColumns')).length;
+    };
+    expect(await columns()).toBe(0);
     await run('upgrade', RELEASE, CHART, '--set=replicas=1');
-    const after = elements(member(await request('GET', crd), 'spec', 'versions'));
-    expect(elements(member(after[0], 'additionalPrinterColumns'))).toHaveLength(columns);
+    expect(await columns()).toBeGreaterThan(5);
     const deployment = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${RELEASE}`;
     expect(member(await request('GET', deployment), 'spec', 'replicas')).toBe(1);
     await run('rollback', RELEASE, '1');
+    expect(await columns()).toBe(0);
     expect(member(await request('GET', deployment), 'spec', 'replicas')).toBe(2);
 
     await run('uninstall', RELEASE);
@@ -153,6 +151,15 @@ describe.skipIf(missingHelm !== undefined)(`a real API server${unlessMissing}`, 
 
     await run('install', RELEASE, CHART);
     await run('uninstall', RELEASE);
+  });
+
+  it('takes over CRDs that were applied by hand, with --take-ownership', async () => {
+    await installCrds(cluster.client);
+    const flags = ['--namespace=shop', `--kubeconfig=${cluster.kubeconfigPath}`];
+    for (const { plural } of KIND_SCHEMAS) await disown(`${CRDS}/${plural}.ecs-operator.dev`);
+    expect((await helm(['install', RELEASE, CHART, ...flags])).stderr).toMatch(/invalid ownership metadata/);
+    expect(await helm(['install', RELEASE, CHART, '--take-ownership', ...flags])).toMatchObject({ code: 0 });
+    expect(await helm(['uninstall', RELEASE, ...flags])).toMatchObject({ code: 0 });
   });
 
   it('gives the Job of the accounts just what it needs to apply them, and waits for their CRD', async () => {
@@ -204,6 +211,23 @@ describe.skipIf(missingHelm !== undefined)(`a real API server${unlessMissing}`, 
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/AwsAccount another: .*forbidden/) });
   });
 });
+
+/** The chart before a column was added to a kind. */
+async function olderChart(): Promise<string> {
+  const copy = join(folder, 'older');
+  await cp(CHART, copy, { recursive: true });
+  const file = join(copy, 'files/crds/ecsservices.yaml');
+  const crd = parse(await readFile(file, 'utf8'));
+  delete crd.spec.versions[0].additionalPrinterColumns;
+  await writeFile(file, stringify(crd));
+  return copy;
+}
+
+/** As if Helm had never seen it. */
+async function disown(path: string): Promise<void> {
+  const body = { metadata: { labels: null, annotations: null } };
+  await cluster.client.request({ method: 'PATCH', path, contentType: 'application/merge-patch+json', body });
+}
 
 function account(name: string): object {
   return {
