@@ -57,7 +57,10 @@ function page({ schema, crd }: Documented): string {
     '',
     'What is refused when it is applied, and the message that says so:',
     '',
-    ...schema.rules.map((rule) => `- ${rule.message}${rule.cel.includes('oldSelf') ? ' *(on a change)*' : ''}`),
+    // Two rules may say the same.
+    ...new Set(
+      schema.rules.map((rule) => `- ${rule.message}${rule.cel.includes('oldSelf') ? ' *(on a change)*' : ''}`),
+    ),
     '',
     '## status',
     '',

@@ -17,6 +17,16 @@ describe('where a rule is written in the CRD', () => {
     expect(placeOf({ at: 'spec', cel, fieldPath: '.tags' })).toEqual(place);
   });
 
+  it('stands on the member that it is about: where nothing may stand, all of it is wrong', () => {
+    const rule = { at: 'spec', cel: '!has(self.tags)', fieldPath: '.tags' };
+    expect(placeOf(rule)).toEqual({ at: 'spec.tags', cel: 'false' });
+  });
+
+  it('takes no question mark inside a text for a conditional', () => {
+    const rule = { at: 'spec', cel: "!has(self.tags) || self.tags.matches('^a ? (b)?$')", fieldPath: '.tags' };
+    expect(placeOf(rule)).toEqual({ at: 'spec.tags', cel: "self.matches('^a ? (b)?$')" });
+  });
+
   it.each([
     ['it needs another member', '!has(self.tags) || self.tags.size() < self.limit'],
     ['it says something where the member is absent', "has(self.tags) && self.tags != ''"],

@@ -6,6 +6,11 @@ export interface RulePlace extends Pick<Rule, 'at' | 'cel' | 'fieldPath'> {}
 /** `!has(self.x) || …`, also `!has(self.x) || !has(oldSelf.x) || …`. */
 const ABOUT_ONE_MEMBER = /^!has\(self\.(\w+)\) \|\| (?:!has\(oldSelf\.\1\) \|\| )?(.+)$/s;
 
+/** `!has(self.x)`: whatever stands there is wrong. */
+const MEMBER_ABSENT = /^!has\(self\.(\w+)\)$/;
+/** A string literal of CEL, whose text is none of its syntax. */
+const LITERAL = /'(?:[^'\\]|\\.)*'/g;
+
 /**
  * A rule about one member of a structure, which holds where that is absent, is written on the member itself: there it
  * means the same, since rules are asked only of what is there (and rules about a change only of what was there before).
@@ -15,6 +20,8 @@ const ABOUT_ONE_MEMBER = /^!has\(self\.(\w+)\) \|\| (?:!has\(oldSelf\.\1\) \|\| 
  * for an EcsService half the CPU time of a write.
  */
 export function placeOf({ at, cel, fieldPath }: Pick<Rule, 'at' | 'cel' | 'fieldPath'>): RulePlace {
+  const whole = MEMBER_ABSENT.exec(cel)?.[1];
+  if (whole !== undefined && at !== '' && fieldPath === `.${whole}`) return { at: `${at}.${whole}`, cel: 'false' };
   const here: RulePlace = { at, cel, ...(fieldPath === undefined ? {} : { fieldPath }) };
   const [, member, rest] = ABOUT_ONE_MEMBER.exec(cel) ?? [];
   // What the message speaks of stays the same only if it is that member.
@@ -23,6 +30,6 @@ export function placeOf({ at, cel, fieldPath }: Pick<Rule, 'at' | 'cel' | 'field
   const asksBoth = cel.startsWith(`!has(self.${member}) || !has(oldSelf.${member}) || `);
   const others = [...rest.matchAll(/\b(?:self|oldSelf)\b(?:\.(\w+))?/g)].some(([, name]) => name !== member);
   // A conditional binds weaker than `||`: the first part would not stand by itself.
-  if (others || changes !== asksBoth || rest.includes('?')) return here;
+  if (others || changes !== asksBoth || / \? /.test(rest.replaceAll(LITERAL, ''))) return here;
   return { at: `${at}.${member}`, cel: rest.replaceAll(new RegExp(`\\b(self|oldSelf)\\.${member}\\b`, 'g'), '$1') };
 }

@@ -1,5 +1,5 @@
 import { capacityProviderRules } from '../schema/capacity-provider-rules.ts';
-import { atMostOneRule, wrapperRule } from '../schema/choice-rules.ts';
+import { notBothRule, wrapperRule } from '../schema/choice-rules.ts';
 import { fixedRule } from '../schema/fixed-rules.ts';
 import type { Rule } from '../schema/kind-schema.ts';
 import { ecsNameRule, ecsObjectNameRule } from '../schema/name-rules.ts';
@@ -31,7 +31,7 @@ export const clusterRules: readonly Rule[] = [
     },
   },
   ...capacityProviderRules('defaultCapacityProviderStrategy'),
-  atMostOneRule({
+  notBothRule({
     id: 'one-default-namespace',
     at: 'spec.serviceConnectDefaults',
     members: ['namespace', 'namespaceRef'],

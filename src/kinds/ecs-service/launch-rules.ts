@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../shape/shape.ts';
 import { capacityProviderRules } from '../schema/capacity-provider-rules.ts';
+import { celText } from '../schema/cel.ts';
 import type { Rule } from '../schema/kind-schema.ts';
 import { asText, given, inside, items, objects } from '../schema/values.ts';
 
@@ -13,23 +14,22 @@ const subnets = (self: JsonObject) =>
 
 const FARGATE = ['FARGATE', 'FARGATE_SPOT'];
 
-const celStrategy = (side: string) =>
-  `(has(${side}.capacityProviderStrategy) && ${side}.capacityProviderStrategy.size() > 0)`;
-const celLaunch = (side: string) => `(has(${side}.launchType) && ${side}.launchType != '')`;
-const celFargate =
-  "((has(self.launchType) && self.launchType == 'FARGATE') || (has(self.capacityProviderStrategy) && self.capacityProviderStrategy.exists(s, has(s.capacityProvider) && s.capacityProvider in ['FARGATE', 'FARGATE_SPOT'])))";
-const celDaemon = "(has(self.schedulingStrategy) && self.schedulingStrategy == 'DAEMON')";
-const celController = (types: string) =>
-  `(has(self.deploymentController) && has(self.deploymentController.type) && self.deploymentController.type in [${types}])`;
-const strategyOf = (side: string) =>
-  `(has(${side}.schedulingStrategy) && ${side}.schedulingStrategy != '' ? ${side}.schedulingStrategy : 'REPLICA')`;
+const celStrategy = 'self.?capacityProviderStrategy.orValue([]).size() > 0';
+const celLaunch = (side: string) => `${celText('launchType', side)} != ''`;
+const celFargate = `(${celText('launchType')} == 'FARGATE' || (has(self.capacityProviderStrategy) && self.capacityProviderStrategy.exists(s, ${celText('capacityProvider', 's')} in ['FARGATE', 'FARGATE_SPOT'])))`;
+const celDaemon = `${celText('schedulingStrategy')} == 'DAEMON'`;
+const celController = celText('deploymentController.type');
+const celReplica = (side: string) => `${celText('schedulingStrategy', side)} in ['', 'REPLICA']`;
+/** Each launch type that has gone is followed by capacity providers, and by none other. */
+const LAUNCH_TYPE_STAYS =
+  'AWS cannot change launchType or take it away: put the former value back, or give a capacityProviderStrategy in its place, e.g. of FARGATE';
 
 /** What AWS asks about where and how often tasks run. */
 export const launchRules: readonly Rule[] = [
   {
     id: 'launch-type-or-capacity-providers',
     at: 'spec',
-    cel: `!(${celLaunch('self')} && ${celStrategy('self')})`,
+    cel: `!(${celStrategy} && ${celLaunch('self')})`,
     message: 'launchType or capacityProviderStrategy, not both: take one of them out',
     holds: (self) => !(given(self, 'launchType') && hasStrategy(self)),
   },
@@ -37,19 +37,24 @@ export const launchRules: readonly Rule[] = [
     id: 'launch-type-stays',
     at: 'spec',
     fieldPath: '.launchType',
-    cel: `!${celLaunch('oldSelf')} || (${celLaunch('self')} ? self.launchType == oldSelf.launchType : ${celStrategy('self')})`,
-    message:
-      'AWS cannot change launchType or take it away: put the former value back, or give a capacityProviderStrategy in its place, e.g. of FARGATE',
-    holds: (self, old) => {
-      if (!given(old, 'launchType')) return true;
-      return given(self, 'launchType') ? self.launchType === old?.launchType : hasStrategy(self);
-    },
+    cel: "!has(self.launchType) || !has(oldSelf.launchType) || self.launchType == oldSelf.launchType || self.launchType == '' || oldSelf.launchType == ''",
+    message: LAUNCH_TYPE_STAYS,
+    holds: (self, old) =>
+      !given(self, 'launchType') || !given(old, 'launchType') || self.launchType === old?.launchType,
+  },
+  {
+    id: 'launch-type-has-a-successor',
+    at: 'spec',
+    fieldPath: '.launchType',
+    cel: `${celLaunch('self')} || ${celStrategy} || !(${celLaunch('oldSelf')})`,
+    message: LAUNCH_TYPE_STAYS,
+    holds: (self, old) => given(self, 'launchType') || hasStrategy(self) || !given(old, 'launchType'),
   },
   {
     id: 'scheduling-strategy-is-fixed',
     at: 'spec',
     fieldPath: '.schedulingStrategy',
-    cel: `${strategyOf('self')} == ${strategyOf('oldSelf')}`,
+    cel: `(${celReplica('self')}) == (${celReplica('oldSelf')})`,
     message:
       'schedulingStrategy cannot be changed (left out, it is REPLICA): put the former value back, or delete this object and make another',
     holds: (self, old) =>
@@ -59,7 +64,7 @@ export const launchRules: readonly Rule[] = [
     id: 'daemon-has-no-count',
     at: 'spec',
     fieldPath: '.desiredCount',
-    cel: `!${celDaemon} || !has(self.desiredCount)`,
+    cel: `!(${celDaemon} && has(self.desiredCount))`,
     message: 'a DAEMON runs one task on each container instance: leave desiredCount out',
     holds: (self) =>
       self.schedulingStrategy !== 'DAEMON' || self.desiredCount === undefined || self.desiredCount === null,
@@ -68,7 +73,7 @@ export const launchRules: readonly Rule[] = [
     id: 'daemon-not-on-fargate',
     at: 'spec',
     fieldPath: '.schedulingStrategy',
-    cel: `!${celDaemon} || !${celFargate}`,
+    cel: `!(${celDaemon} && ${celFargate})`,
     message:
       'a DAEMON needs container instances, which Fargate does not have: take launchType EC2, or schedulingStrategy REPLICA',
     holds: (self) => self.schedulingStrategy !== 'DAEMON' || !usesFargate(self),
@@ -77,7 +82,7 @@ export const launchRules: readonly Rule[] = [
     id: 'daemon-needs-ecs-controller',
     at: 'spec',
     fieldPath: '.schedulingStrategy',
-    cel: `!${celDaemon} || !${celController("'CODE_DEPLOY', 'EXTERNAL'")}`,
+    cel: `!(${celDaemon} && ${celController} in ['CODE_DEPLOY', 'EXTERNAL'])`,
     message: 'a DAEMON is only deployed by deploymentController ECS: leave deploymentController out',
     holds: (self) => self.schedulingStrategy !== 'DAEMON' || !['CODE_DEPLOY', 'EXTERNAL'].includes(controller(self)),
   },
@@ -85,7 +90,7 @@ export const launchRules: readonly Rule[] = [
     id: 'daemon-has-no-placement-strategy',
     at: 'spec',
     fieldPath: '.placementStrategy',
-    cel: `!${celDaemon} || !has(self.placementStrategy) || self.placementStrategy.size() == 0`,
+    cel: `!(${celDaemon} && self.?placementStrategy.orValue([]).size() > 0)`,
     message: 'a DAEMON runs on each container instance: leave placementStrategy out (placementConstraints are fine)',
     holds: (self) => self.schedulingStrategy !== 'DAEMON' || items(self, 'placementStrategy').length === 0,
   },
@@ -93,7 +98,7 @@ export const launchRules: readonly Rule[] = [
     id: 'fargate-needs-subnets',
     at: 'spec',
     fieldPath: '.networkConfiguration',
-    cel: `!${celFargate} || ${celController("'EXTERNAL'")} || (has(self.networkConfiguration) && has(self.networkConfiguration.awsvpcConfiguration) && has(self.networkConfiguration.awsvpcConfiguration.subnets) && self.networkConfiguration.awsvpcConfiguration.subnets.size() > 0)`,
+    cel: `self.?networkConfiguration.?awsvpcConfiguration.?subnets.orValue([]).size() > 0 || !${celFargate} || ${celController} == 'EXTERNAL'`,
     message: 'Fargate needs networkConfiguration.awsvpcConfiguration with at least one subnet',
     holds: (self) => !usesFargate(self) || controller(self) === 'EXTERNAL' || subnets(self).length > 0,
   },

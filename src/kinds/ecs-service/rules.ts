@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../shape/shape.ts';
 import { taskDefinitionRules } from '../ecs-task-definition/rules.ts';
-import { celGiven, celRegex } from '../schema/cel.ts';
-import { atMostOneRule, wrapperRule } from '../schema/choice-rules.ts';
+import { celGiven, celRegex, celText } from '../schema/cel.ts';
+import { notBothRule, wrapperRule } from '../schema/choice-rules.ts';
 import { fixedRefRule, fixedRule } from '../schema/fixed-rules.ts';
 import type { Rule } from '../schema/kind-schema.ts';
 import { ecsNameRule, ecsObjectNameRule } from '../schema/name-rules.ts';
@@ -20,8 +20,7 @@ const TASK_DEFINITION =
 const isExternal = (self: JsonObject) => asText(inside(self, 'deploymentController'), 'type') === 'EXTERNAL';
 
 const sourceCount = SOURCES.map((member) => `(${celGiven(member)} ? 1 : 0)`).join(' + ');
-const celExternal =
-  "(has(self.deploymentController) && has(self.deploymentController.type) && self.deploymentController.type == 'EXTERNAL')";
+const celExternal = `${celText('deploymentController.type')} == 'EXTERNAL'`;
 
 /** What AWS asks of a service, as far as it can be known when it is applied. */
 export const serviceRules: readonly Rule[] = [
@@ -46,7 +45,7 @@ export const serviceRules: readonly Rule[] = [
   {
     id: 'one-task-definition',
     at: 'spec',
-    cel: `has(self.services) || has(self.service) || (${sourceCount}) == 1 || ((${sourceCount}) == 0 && ${celExternal})`,
+    cel: `(${sourceCount}) == 1 || has(self.services) || has(self.service) || ((${sourceCount}) == 0 && ${celExternal})`,
     message:
       'say what to run, in one of three ways: taskDefinitionRef (an EcsTaskDefinition), taskDefinitionTemplate (a task definition right here) or taskDefinition (a family, family:revision or ARN in AWS)',
     holds: (self) => {
@@ -63,7 +62,7 @@ export const serviceRules: readonly Rule[] = [
       'taskDefinition is a family, family:revision or ARN in AWS (fill in what is still a placeholder); for an EcsTaskDefinition use taskDefinitionRef',
     holds: (self) => !given(self, 'taskDefinition') || TASK_DEFINITION.test(asText(self, 'taskDefinition')),
   },
-  atMostOneRule({
+  notBothRule({
     id: 'one-cluster',
     at: 'spec',
     members: ['cluster', 'clusterRef'],
@@ -76,7 +75,7 @@ export const serviceRules: readonly Rule[] = [
   ecsObjectNameRule('serviceName'),
   fixedRule({ member: 'role' }),
   ...registryRules(),
-  atMostOneRule({
+  notBothRule({
     id: 'one-service-connect-namespace',
     at: 'spec.serviceConnectConfiguration',
     members: ['namespace', 'namespaceRef'],
@@ -87,27 +86,19 @@ export const serviceRules: readonly Rule[] = [
   ...tagRules('spec'),
   ...taskDefinitionRules('spec.taskDefinitionTemplate'),
   {
+    ...fixedRule({
+      member: 'family',
+      at: 'spec.taskDefinitionTemplate',
+      message: 'the family of taskDefinitionTemplate cannot be changed, added or taken away: put the former value back',
+    }),
     id: 'template-family-is-fixed',
-    at: 'spec',
-    fieldPath: '.taskDefinitionTemplate.family',
-    cel: `!has(self.taskDefinitionTemplate) || !has(oldSelf.taskDefinitionTemplate) || ${family('self')} == ${family('oldSelf')}`,
-    message: 'the family of taskDefinitionTemplate cannot be changed, added or taken away: put the former value back',
-    holds: (self, old) => {
-      const [now, before] = [inside(self, 'taskDefinitionTemplate'), inside(old, 'taskDefinitionTemplate')];
-      return now === undefined || before === undefined || asText(now, 'family') === asText(before, 'family');
-    },
   },
 ];
-
-function family(side: string): string {
-  const member = `${side}.taskDefinitionTemplate.family`;
-  return `(has(${member}) ? ${member} : '')`;
-}
 
 function clusterStaysRules(): readonly Rule[] {
   // Without either member AWS takes the cluster called default.
   const name = (side: string) =>
-    `(has(${side}.cluster) && ${side}.cluster != '' ? ${side}.cluster.substring(${side}.cluster.lastIndexOf('/') + 1) : 'default')`;
+    `(${celText('cluster', side)} != '' ? ${side}.cluster.substring(${side}.cluster.lastIndexOf('/') + 1) : 'default')`;
   const nameOf = (self: JsonObject | undefined) => {
     const cluster = asText(self, 'cluster');
     return cluster === '' ? 'default' : cluster.slice(cluster.lastIndexOf('/') + 1);
@@ -146,7 +137,7 @@ function registryRules(): readonly Rule[] {
       id: 'registry-target',
       at: 'spec',
       fieldPath: '.serviceRegistries',
-      cel: `!has(self.serviceRegistries) || self.serviceRegistries.all(r, (has(r.registryArn) && r.registryArn != '') != has(r.cloudMapServiceRef))`,
+      cel: `!has(self.serviceRegistries) || self.serviceRegistries.all(r, (${celText('registryArn', 'r')} != '') != has(r.cloudMapServiceRef))`,
       message: 'a service registry needs cloudMapServiceRef (a CloudMapService) or registryArn, one of the two',
       holds: (self) =>
         objects(self, 'serviceRegistries').every(

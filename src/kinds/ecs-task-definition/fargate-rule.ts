@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../shape/shape.ts';
+import { celText } from '../schema/cel.ts';
 import type { Rule } from '../schema/kind-schema.ts';
 import { asText, items } from '../schema/values.ts';
 
@@ -39,14 +40,20 @@ function fits(cpu: number, amount: number): boolean {
 
 /** Fargate runs fixed pairs of cpu and memory only, and wants both ("No Fargate configuration exists for given values"). */
 export function fargateSizeRule(at: string): Rule {
-  const plain = (text: string) => `${text}.matches('${PLAIN.source}')`;
   // CEL has no variables, and reading a member is dear: lists of one stand in for them.
-  const pairs = `[int(cpu)].all(c, c > ${LARGEST_CPU} || [int(memory)].all(m, ${SIZES.map(celSize).join(' || ')}))`;
-  const right = `cpu != '' && memory != '' && (!${plain('cpu')} || !${plain('memory')} || ${pairs})`;
+  const bound = (value: (member: string) => string, holds: string) =>
+    `[${value('cpu')}].all(cpu, [${value('memory')}].all(memory, cpu != '' && memory != '' && ${holds}))`;
+  // Decides nearly always. An error (a size with a unit) gives way to what is true on the other side of `||`.
+  const exists = bound(
+    celText,
+    `[int(cpu)].all(c, c > ${LARGEST_CPU} || [int(memory)].all(m, ${SIZES.map(celSize).join(' || ')}))`,
+  );
+  const plain = (text: string) => `${text}.matches('${PLAIN.source}')`;
+  const leftToAws = bound((member) => `string(self.${member})`, `(!${plain('cpu')} || !${plain('memory')})`);
   return {
     id: 'fargate-size-exists',
     at,
-    cel: `!has(self.requiresCompatibilities) || !self.requiresCompatibilities.exists(r, r == 'FARGATE') || (has(self.cpu) && has(self.memory) && [string(self.cpu)].all(cpu, [string(self.memory)].all(memory, ${right})))`,
+    cel: `${exists} || !has(self.requiresCompatibilities) || !self.requiresCompatibilities.exists(r, r == 'FARGATE') || (has(self.cpu) && has(self.memory) && ${leftToAws})`,
     message:
       'Fargate needs cpu and memory for the task, in one of these pairs: 256 with 512, 1024 or 2048; 512 with 1024 to 4096, 1024 with 2048 to 8192, 2048 with 4096 to 16384, 4096 with 8192 to 30720, each in steps of 1024; 8192 with 16384 to 61440 in steps of 4096; 16384 with 32768 to 122880 in steps of 8192',
     holds: fargateSizeFits,

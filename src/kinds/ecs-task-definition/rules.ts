@@ -1,5 +1,5 @@
 import { isObject } from '../../shape/shape.ts';
-import { celRegex } from '../schema/cel.ts';
+import { celRegex, celText } from '../schema/cel.ts';
 import { wrapperRule } from '../schema/choice-rules.ts';
 import type { Rule } from '../schema/kind-schema.ts';
 import { ecsNameRule } from '../schema/name-rules.ts';
@@ -12,6 +12,13 @@ const CONTAINER_NAME = /^[a-zA-Z0-9_-]{1,255}$/;
 const IMAGE = /^[a-zA-Z0-9_.:/@#-]*$/;
 /** True while the member is not there: other rules say so then. */
 const EVERY_CONTAINER = '!has(self.containerDefinitions) || self.containerDefinitions.all(c, ';
+/**
+ * The same with one access to the spec less where there are containers. In CEL an error (the member is absent) gives
+ * way to what is true on the other side of `||`.
+ */
+const everyContainer = (holds: string) =>
+  `self.containerDefinitions.all(c, ${holds}) || !has(self.containerDefinitions)`;
+const celAboveZero = (member: string) => `(has(c.${member}) && !(string(c.${member}) in ['', '0']))`;
 
 /**
  * What AWS asks of a task definition, as far as it can be known when it is applied. The same under an
@@ -27,7 +34,7 @@ export function taskDefinitionRules(at: string): readonly Rule[] {
     {
       id: 'has-containers',
       at,
-      cel: 'has(self.taskDefinition) || (has(self.containerDefinitions) && self.containerDefinitions.size() > 0)',
+      cel: 'self.?containerDefinitions.orValue([]).size() > 0 || has(self.taskDefinition)',
       message: 'containerDefinitions is missing: a task definition needs at least one container',
       holds: (self) => isObject(self.taskDefinition) || items(self, 'containerDefinitions').length > 0,
     },
@@ -45,7 +52,7 @@ function containerRules(at: string): readonly Rule[] {
       id: 'one-container-essential',
       at,
       fieldPath,
-      cel: '!has(self.containerDefinitions) || self.containerDefinitions.size() == 0 || self.containerDefinitions.exists(c, !has(c.essential) || c.essential)',
+      cel: '!has(self.containerDefinitions) || self.containerDefinitions.size() == 0 || self.containerDefinitions.exists(c, c.?essential.orValue(true))',
       message: 'at least one container has to be essential: leave "essential" out, or set it to true, in one of them',
       holds: (self) => {
         const containers = objects(self, 'containerDefinitions');
@@ -66,7 +73,7 @@ function containerRules(at: string): readonly Rule[] {
       id: 'containers-have-images',
       at,
       fieldPath,
-      cel: `${EVERY_CONTAINER}has(c.image) && c.image != '')`,
+      cel: `${EVERY_CONTAINER}${celText('image', 'c')} != '')`,
       message: 'every container needs an image: fill in "image" where it is empty or missing',
       holds: (self) => objects(self, 'containerDefinitions').every((container) => given(container, 'image')),
     },
@@ -74,7 +81,7 @@ function containerRules(at: string): readonly Rule[] {
       id: 'images-fit-aws',
       at,
       fieldPath,
-      cel: `${EVERY_CONTAINER}!has(c.image) || c.image.matches(${celRegex(IMAGE)}))`,
+      cel: `${EVERY_CONTAINER}c.image.matches(${celRegex(IMAGE)}) || !has(c.image))`,
       message: 'an image may have only letters, digits and _ . : / @ # - (fill in what is still a placeholder)',
       holds: (self) =>
         objects(self, 'containerDefinitions').every((container) => IMAGE.test(asText(container, 'image'))),
@@ -83,7 +90,7 @@ function containerRules(at: string): readonly Rule[] {
       id: 'containers-have-memory',
       at,
       fieldPath,
-      cel: `(has(self.memory) && self.memory != '') || ${EVERY_CONTAINER}(has(c.memory) && c.memory != '' && string(c.memory) != '0') || (has(c.memoryReservation) && c.memoryReservation != '' && string(c.memoryReservation) != '0'))`,
+      cel: `${celText('memory')} != '' || ${everyContainer(`${celAboveZero('memory')} || ${celAboveZero('memoryReservation')}`)}`,
       message:
         'without "memory" for the whole task, every container needs "memory" or "memoryReservation" (MiB, above 0)',
       holds: (self) =>
@@ -96,7 +103,7 @@ function containerRules(at: string): readonly Rule[] {
       id: 'awsvpc-host-ports-equal',
       at,
       fieldPath,
-      cel: `!has(self.networkMode) || self.networkMode != 'awsvpc' || ${EVERY_CONTAINER}!has(c.portMappings) || c.portMappings.all(p, !has(p.hostPort) || !has(p.containerPort) || p.hostPort == '' || string(p.hostPort) == '0' || string(p.hostPort) == string(p.containerPort)))`,
+      cel: `${celText('networkMode')} != 'awsvpc' || ${everyContainer("c.portMappings.all(p, !has(p.hostPort) || !has(p.containerPort) || p.hostPort == '' || string(p.hostPort) == '0' || string(p.hostPort) == string(p.containerPort)) || !has(c.portMappings)")}`,
       message: 'with networkMode awsvpc, hostPort has to equal containerPort: leave hostPort out, AWS fills it in',
       holds: (self) =>
         self.networkMode !== 'awsvpc' ||
@@ -136,7 +143,7 @@ function fargateRules(at: string): readonly Rule[] {
       id: 'fargate-needs-awsvpc',
       at,
       fieldPath: '.networkMode',
-      cel: `!has(self.requiresCompatibilities) || !self.requiresCompatibilities.exists(r, r == 'FARGATE') || (has(self.networkMode) && self.networkMode == 'awsvpc')`,
+      cel: `${celText('networkMode')} == 'awsvpc' || !has(self.requiresCompatibilities) || !self.requiresCompatibilities.exists(r, r == 'FARGATE')`,
       message: 'Fargate needs networkMode: awsvpc (without networkMode AWS takes bridge, which Fargate does not have)',
       holds: (self) => !items(self, 'requiresCompatibilities').includes('FARGATE') || self.networkMode === 'awsvpc',
     },

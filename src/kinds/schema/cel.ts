@@ -3,9 +3,17 @@ export const celRegex = (pattern: RegExp) => `'${pattern.source.replaceAll('\\/'
 
 /** CEL for "this member says something". References are structures: there, being there is all. */
 export function celGiven(member: string, self = 'self'): string {
-  const there = `has(${self}.${member})`;
-  return member.endsWith('Ref') || member.endsWith('Template') ? there : `(${there} && ${self}.${member} != '')`;
+  return member.endsWith('Ref') || member.endsWith('Template')
+    ? `has(${self}.${member})`
+    : `${celText(member, self)} != ''`;
 }
+
+/**
+ * CEL for what a member says, `''` where it says nothing; `a.b` for one inside a structure. One access, where
+ * `has(self.a) && self.a == …` are two: each makes the API server copy the schemas of all members of the structure,
+ * twice where the member is there (`unstructuredMap.Find` in apiserver's pkg/cel/common).
+ */
+export const celText = (member: string, self = 'self') => `${self}.?${member.split('.').join('.?')}.orValue('')`;
 
 /** `serviceName` → `service-name`, as it stands in the ids of rules. */
 export function kebab(name: string): string {

@@ -9,15 +9,18 @@ interface EitherInput {
   readonly message: string;
 }
 
-/** At most one of some members. */
-export function atMostOneRule({ at, members, id, message }: EitherInput): Rule {
-  const count = members.map((member) => `(${celGiven(member)} ? 1 : 0)`).join(' + ');
+interface NotBothInput extends EitherInput {
+  readonly members: readonly [first: string, second: string];
+}
+
+/** Not both of two members. The one that fewer people write comes first: mostly it decides alone. */
+export function notBothRule({ at, members: [first, second], id, message }: NotBothInput): Rule {
   return {
     id,
     at,
-    cel: `${count} <= 1`,
+    cel: `!(${celGiven(first)} && ${celGiven(second)})`,
     message,
-    holds: (self) => members.filter((member) => given(self, member)).length <= 1,
+    holds: (self) => !(given(self, first) && given(self, second)),
   };
 }
 
@@ -27,7 +30,7 @@ export function exactlyOneRule({ at, members, id, message, unless }: EitherInput
   return {
     id,
     at,
-    cel: `has(self.${unless}) || ${count} == 1`,
+    cel: `${count} == 1 || has(self.${unless})`,
     message,
     holds: (self) =>
       (self[unless] !== undefined && self[unless] !== null) ||
@@ -40,6 +43,7 @@ export function wrapperRule(at: string, member: string, message: string): Rule {
   return {
     id: `no-${kebab(member)}-wrapper`,
     at,
+    fieldPath: `.${member}`,
     cel: `!has(self.${member})`,
     message,
     holds: (self) => self[member] === undefined || self[member] === null,

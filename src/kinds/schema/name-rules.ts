@@ -1,4 +1,4 @@
-import { celRegex, kebab } from './cel.ts';
+import { celRegex, celText, kebab } from './cel.ts';
 import type { Rule } from './kind-schema.ts';
 import { asText, given, inside } from './values.ts';
 
@@ -27,7 +27,7 @@ export function ecsObjectNameRule(member: string): Rule {
   return {
     id: `object-name-fits-${kebab(member)}`,
     at: '',
-    cel: `(has(self.spec.${member}) && self.spec.${member} != '') || !self.metadata.name.contains('.')`,
+    cel: `!self.metadata.name.contains('.') || ${celText(member, 'self.spec')} != ''`,
     message: `AWS does not allow a dot in this name: set spec.${member}, or give this object a name without dots`,
     holds: (self) => given(inside(self, 'spec'), member) || !asText(inside(self, 'metadata'), 'name').includes('.'),
   };
