@@ -7,12 +7,14 @@ import type { Recording } from './run.ts';
 const LEASE_CALLS = 12;
 
 /** Every place of a recorded run where a fault can strike. @throws Error for a fault that the catalogue does not have. */
-export function pointsOf({ calls, events }: Recording, name: string): readonly PlannedFault[] {
+export function pointsOf({ calls, events, before }: Recording, name: string): readonly PlannedFault[] {
   const fault = faultOf(name);
-  if (fault.at === 'event') return Array.from({ length: events }, (_, index) => ({ name, fault, index }));
+  if (fault.at === 'event') {
+    return Array.from({ length: events - before.events }, (_, at) => ({ name, fault, index: before.events + at }));
+  }
   let leases = 0;
   return calls.flatMap((call, index) => {
-    if (!fits(fault, call)) return [];
+    if (index < before.calls || !fits(fault, call)) return [];
     if (call.key.includes(' leases/') && ++leases > LEASE_CALLS) return [];
     return [{ name, fault, index }];
   });

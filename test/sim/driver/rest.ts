@@ -20,7 +20,7 @@ export class Rest {
 
   /**
    * Lets time pass until all objects stand as expected, without anything written for a while. Without an expectation:
-   * until each of them is Ready or Stalled.
+   * until each of them is Ready, Stalled or held (by a pause, by a policy that only reports).
    * @returns how they stand then.
    * @throws Error that says who is not there yet, when it takes too long.
    */
@@ -49,7 +49,10 @@ export class Rest {
         if (status?.observedGeneration !== metadata.generation) return [key, 'Unseen'];
         const stalled = findCondition(status?.conditions, 'Stalled');
         if (stalled?.status === 'True') return [key, `Stalled ${stalled.reason}`];
-        return [key, findCondition(status?.conditions, 'Ready')?.status === 'True' ? 'Ready' : 'Moving'];
+        const ready = findCondition(status?.conditions, 'Ready');
+        if (ready?.status === 'True') return [key, 'Ready'];
+        const reconciling = findCondition(status?.conditions, 'Reconciling')?.status === 'True';
+        return [key, ready?.status === 'False' && !reconciling ? `Held ${ready.reason}` : 'Moving'];
       }),
     );
   }
@@ -64,7 +67,7 @@ export class Rest {
   }
 }
 
-const AT_REST = /^(Ready|Stalled)/;
+const AT_REST = /^(Ready|Stalled|Held)/;
 
 function isRest(standing: Standing): boolean {
   return Object.values(standing).every((one) => AT_REST.test(one));

@@ -22,6 +22,8 @@ export interface Recording {
   readonly calls: readonly CallPoint[];
   /** How many watch events there were. */
   readonly events: number;
+  /** How many calls and events there were before the step from which on faults strike. */
+  readonly before: { readonly calls: number; readonly events: number };
   /** How the objects stood before each step that waits, and at the end. */
   readonly standings: readonly Standing[];
   readonly end: EndState;

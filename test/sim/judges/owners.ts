@@ -1,3 +1,4 @@
+import type { EcsObject } from '../../../src/reconcile/types.ts';
 import type { Appoint } from './judge.ts';
 import { livingOf } from './living.ts';
 
@@ -22,7 +23,9 @@ export const owners: Appoint = ({ hands, scenario, report }) => ({
       const missing = OUR_TAGS.filter((tag) => !Object.keys(tags).some((key) => key.endsWith(`/${tag}`)));
       if (missing.length > 0) report(`${arn} lacks our tags ${missing.join(', ')}`);
       const uid = Object.entries(tags).find(([key]) => key.endsWith('/uid'))?.[1];
-      if (uid !== object.metadata.uid)
+      // The UID is information: on a revision of the past it tells which object made it.
+      const isPast = type === 'taskDefinition' && !isWanted(arn, object);
+      if (uid !== object.metadata.uid && !isPast)
         report(`${arn} carries the UID ${uid}, its object ${owner} has ${object.metadata.uid}`);
       if (type === 'taskDefinition') continue;
       const twin = seen.get(`${type} ${owner}`);
@@ -31,5 +34,12 @@ export const owners: Appoint = ({ hands, scenario, report }) => ({
     }
   },
 });
+
+/** Whether a revision is the one that its object asks for. */
+function isWanted(arn: string, { status }: EcsObject): boolean {
+  return (
+    status?.arn === arn || (status !== undefined && 'taskDefinitionArn' in status && status.taskDefinitionArn === arn)
+  );
+}
 
 const OUR_TAGS = ['installation', 'kind', 'namespace', 'name', 'uid'];

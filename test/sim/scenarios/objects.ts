@@ -74,3 +74,34 @@ export const SHOP: readonly Manifest[] = [
   taskDefinition('shop/api:1'),
   SERVICE,
 ];
+
+/** A service that holds its task definition inline, as most people write it, with whatever else it is to say. */
+export function inlineService(image: string, more: object = {}): Manifest {
+  return {
+    kind: 'EcsService',
+    metadata: { name: 'api' },
+    spec: {
+      clusterRef: { name: 'shop' },
+      taskDefinitionTemplate: template(image),
+      launchType: 'FARGATE',
+      desiredCount: 2,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
+      ...more,
+    },
+  };
+}
+
+/** What an inline service runs. ECS Exec needs the role. */
+export function template(image: string): object {
+  return { ...taskDefinition(image).spec, taskRoleArn: 'arn:aws:iam::123456789012:role/shop-api' };
+}
+
+/** A cluster and an inline service: the smallest shop that runs something. */
+export function smallShop(image = 'shop/api:1', more: object = {}): readonly Manifest[] {
+  return [ACCOUNT, CLUSTER, inlineService(image, more)];
+}
+
+/** Cloud Map alone, and a cluster. */
+export const SURROUNDINGS: readonly Manifest[] = [ACCOUNT, CLUSTER, CLOUD_MAP_NAMESPACE, CLOUD_MAP_SERVICE];
+
+export const TARGET_GROUP = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/api/0123456789abcdef';

@@ -54,6 +54,11 @@ export interface Scenario {
   readonly last?: 'settled' | 'resynced';
   /** Holds at the end of the fault-free run and of every other one. @throws Error that says what does not. */
   readonly ends: (hands: Hands) => void;
+  /**
+   * The step from which on faults strike, by its name; what comes before it is like in other stories. Default: the
+   * start.
+   */
+  readonly struckFrom?: string;
   /** The faults it is for, by their names; all when left out. For a story that costs much and is about something. */
   readonly faults?: readonly string[];
   /** Where other tags than ours, retained things and the like make a judge's rule not hold; say why. */

@@ -1,0 +1,23 @@
+import { activeRevisions, must, mustHaveDeployed, mustRun } from './look.ts';
+import { smallShop } from './objects.ts';
+import type { Scenario } from './scenario.ts';
+
+export const serviceLost: Scenario = {
+  name: 'service-lost',
+  about: 'a service that somebody deletes in AWS is made anew, once, with the revision that it ran',
+  steps: [
+    { name: 'everything is applied', act: ({ kube }) => kube.create(...smallShop()) },
+    {
+      name: 'somebody deletes the service in AWS',
+      act: ({ aws }) => void aws.call('ecs', 'DeleteService', { cluster: 'shop', service: 'api', force: true }),
+    },
+  ],
+  struckFrom: 'somebody deletes the service in AWS',
+  last: 'resynced',
+  ends: (hands) => {
+    hands.kube.expectAllReady();
+    mustRun(hands, 'api:1');
+    mustHaveDeployed(hands, 1);
+    must(activeRevisions(hands).length === 1, 'another revision was made');
+  },
+};
