@@ -1,5 +1,5 @@
-// Prints the closing line of .ci/run from vitest's JSON report, and exits as the whole run did.
-// Arguments: the report's path, and 1 when a step failed.
+// Prints the closing line of .ci/run from vitest's JSON reports, and exits as the whole run did.
+// Arguments: 1 when a step failed, else 0; then the path of each report.
 import { readFileSync } from 'node:fs';
 
 interface Report {
@@ -9,19 +9,25 @@ interface Report {
   readonly success: boolean;
 }
 
-const [path = '', stepFailed = '1'] = process.argv.slice(2);
-let report: Report;
-try {
-  // Safe: vitest's own format, and a report without these members fails the sums below.
-  report = JSON.parse(readFileSync(path, 'utf8')) as Report;
-} catch (error) {
-  console.error(`the tests left no report: ${String(error)}`);
-  console.log('0 passed, 1 failed');
-  process.exit(1);
+const [stepFailed = '1', ...paths] = process.argv.slice(2);
+const reports: Report[] = [];
+for (const path of paths) {
+  try {
+    // Safe: vitest's own format, and a report without these members fails the sums below.
+    reports.push(JSON.parse(readFileSync(path, 'utf8')) as Report);
+  } catch (error) {
+    console.error(`the tests left no report: ${String(error)}`);
+  }
 }
-const { numPassedTests: passed, numPendingTests: skipped } = report;
-const green = stepFailed === '0' && report.success && passed > 0;
+const sum = (count: (report: Report) => number) => reports.reduce((total, report) => total + count(report), 0);
+const passed = sum(({ numPassedTests }) => numPassedTests);
+const skipped = sum(({ numPendingTests }) => numPendingTests);
+const complete = reports.length === paths.length && reports.every(({ success }) => success);
+const green = stepFailed === '0' && complete && passed > 0;
 // A step that failed is a failure even when every test passed.
-const failed = green ? report.numFailedTests : Math.max(1, report.numFailedTests);
+const failed = Math.max(
+  green ? 0 : 1,
+  sum(({ numFailedTests }) => numFailedTests),
+);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(green ? 0 : 1);

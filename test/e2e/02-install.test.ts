@@ -2,10 +2,19 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { elements, member, text } from '../../src/devcluster/json.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { startAws } from './harness/aws.ts';
-import { apply, inCluster, kubectl, tryKubectl, waitReady } from './harness/kubectl.ts';
+import { apply, helm, inCluster, kubectl, tryKubectl, waitReady } from './harness/kubectl.ts';
 import { cluster, namespace, service, taskDefinition } from './harness/objects.ts';
 import { olderChart } from './harness/older-chart.ts';
-import { deploy, imageName, leader, makeNamespace, NAMESPACE, operatorPods } from './harness/release.ts';
+import {
+  deploy,
+  imageName,
+  leader,
+  makeNamespace,
+  NAMESPACE,
+  operatorPods,
+  RELEASE,
+  render,
+} from './harness/release.ts';
 
 describe('a namespace that enforces the Pod Security Standard "restricted"', () => {
   beforeAll(async () => {
@@ -50,6 +59,10 @@ describe('a namespace that enforces the Pod Security Standard "restricted"', () 
     await waitReady('awsacct/default');
   });
 
+  test('passes `helm test`', async () => {
+    expect(await helm('test', RELEASE, `--namespace=${NAMESPACE}`, '--timeout=2m')).toMatch(/Phase: +Succeeded/);
+  });
+
   test('serves a team: its cluster, task definition and service become Ready', async () => {
     await apply([
       namespace('team'),
@@ -59,5 +72,32 @@ describe('a namespace that enforces the Pod Security Standard "restricted"', () 
     ]);
     await waitReady('ecs', '--all', '--namespace=team');
     expect(await kubectl('get', 'ecssvc/web', '--namespace=team')).toMatch(/^web +True +2 +2 +0 +COMPLETED +Ready/m);
+  });
+});
+
+describe('the API server takes what the chart makes', () => {
+  test.each([
+    ['of its defaults', {}],
+    [
+      'for a list of namespaces',
+      { namespaces: ['team', 'aws'], accounts: [{ name: 'other', spec: { region: 'eu-central-1' } }] },
+    ],
+    ['with a fake AWS and network policies', { fakeAws: { enabled: true }, networkPolicy: { enabled: true } }],
+    [
+      'with a dashboard, a proxy and a private CA',
+      {
+        metrics: { dashboard: { enabled: true } },
+        proxy: { httpsProxy: 'http://proxy.example.com:3128' },
+        privateCa: { configMap: 'ca' },
+      },
+    ],
+  ])('%s', async (_what, values) => {
+    const rendered = await render(values);
+    const said = await inCluster(
+      'kubectl',
+      ['apply', '--server-side', '--force-conflicts', '--dry-run=server', '-f', '-'],
+      { input: rendered },
+    );
+    expect(said.match(/\(server dry run\)$/gm)).toHaveLength(rendered.match(/^kind: /gm)?.length ?? 0);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,9 +21,7 @@ export interface Cluster {
 /** Why there can be no cluster on this machine, in one line; undefined where there can be one. */
 export async function whyNoCluster(): Promise<string | undefined> {
   if (!(await starts('docker', ['--version']))) return 'there is no docker client';
-  if (haveScripts()) {
-    return process.getuid?.() === 0 ? undefined : `${SCRIPTS} needs root`;
-  }
+  if (haveScripts()) return whyNoScripts();
   if (!(await dockerAnswers())) return 'the docker daemon does not answer';
   for (const [program, args] of [
     ['kind', ['version']],
@@ -33,6 +31,20 @@ export async function whyNoCluster(): Promise<string | undefined> {
     if (!(await starts(program, args))) return `${program} is not in PATH`;
   }
   return undefined;
+}
+
+async function whyNoScripts(): Promise<string | undefined> {
+  if (process.getuid?.() !== 0) return `${SCRIPTS} needs root`;
+  if (!(await starts('go', ['version']))) return `${SCRIPTS} needs Go`;
+  if (!(await dockerAnswers()) && !mayMount())
+    return 'no docker daemon answers, and none can be started without CAP_SYS_ADMIN';
+  return undefined;
+}
+
+/** Whether this process has CAP_SYS_ADMIN, number 21: a docker daemon cannot start without it. */
+function mayMount(): boolean {
+  const [, effective = '0'] = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return ((BigInt(`0x${effective}`) >> 21n) & 1n) === 1n;
 }
 
 /**
