@@ -68,6 +68,11 @@ function run({ exec, cluster, env, clock }: ExecOptions): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const fail = (what: string, cause?: unknown) =>
     reject(new KubeConfigError(`credential plugin ${exec.command}: ${what}`, cause));
+  // Node would quote the value, which may be secret.
+  if ([exec.command, ...exec.args, ...Object.entries(exec.env).flat()].some((part) => part.includes('\0'))) {
+    fail('its command, arguments or environment hold a NUL');
+    return promise;
+  }
   const child = spawn(exec.command, exec.args, {
     env: { ...env, ...exec.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -265,6 +265,14 @@ describe('credentials', () => {
     await expect(connect({ exec })).rejects.toThrow(/no-such-plugin: it is not installed; Install it from example.dev/);
     await expect(connect({ tokenFile: join(directory, 'gone') })).rejects.toThrow(/gone: there is no such file/);
   });
+
+  it('from a plugin that the system cannot start: the error says so without what is secret', async () => {
+    const exec = { command: 'true', env: [{ name: 'PASSWORD', value: 'secret\0' }] };
+    const error = await connect({ exec }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(KubeConfigError);
+    expect(String(error)).toMatch(/credential plugin true: .* hold a NUL/);
+    expect(String(error)).not.toContain('secret');
+  });
 });
 
 describe('what only the library knows', () => {

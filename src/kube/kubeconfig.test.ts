@@ -107,6 +107,24 @@ describe('a kubeconfig', () => {
     ['an unknown cluster', GOOD.replace('cluster: c,', 'cluster: gone,'), /cluster "gone"/],
     ['an unknown user', GOOD.replace('user: u,', 'user: gone,'), /user "gone"/],
     ['no URL', GOOD.replace('https://127.0.0.1:6443/', 'localhost'), /not a URL: "localhost"/],
+    ['JSON that is cut in a token', '{"users": [{"user": {"token": "secret', /not valid YAML, line 1/],
+    ['JSON with a token that is not quoted', '{"token": secret" }', /no current-context/],
+    [
+      'a token that YAML takes for an alias',
+      GOOD.replace('{token: secret}', '{token: *secret }'),
+      /an alias leads nowhere/,
+    ],
+    [
+      'a token that YAML takes for a tag',
+      GOOD.replace('{token: secret}', '{token: !secret [}'),
+      /not valid YAML, line \d+/,
+    ],
+    ['a context of two lines', GOOD.replace('current-context: here', 'current-context: "a\\nb"'), /no context "a\\nb"/],
+    [
+      'a plugin with arguments that are no texts',
+      GOOD.replace('{token: secret}', '{exec: {command: aws, args: [{toString: 1}]}}'),
+      /an argument of the user's exec plugin is no text/,
+    ],
     ['a plugin without a command', GOOD.replace('{token: secret}', '{exec: {args: []}}'), /no command/],
   ])('with %s is refused in one line that names the file', async (_, text, message) => {
     const kubeconfig = await file('config', text);
@@ -116,6 +134,18 @@ describe('a kubeconfig', () => {
     expect(line).toMatch(message);
     expect(line).toContain(kubeconfig);
     expect(line).not.toContain('\n');
+    expect(line).not.toContain('secret');
+  });
+
+  it('that its parser only wonders about is not printed by the parser', async () => {
+    const warnings: string[] = [];
+    const listener = (warning: Error) => void warnings.push(warning.message);
+    process.on('warning', listener);
+    const kubeconfig = await file('config', GOOD.replace('{token: secret}', '{token: !vault secret}'));
+    expect((await loadClusterAccess({ kubeconfig, env: {} })).user.token).toBe('secret');
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', listener);
+    expect(warnings.join()).not.toContain('secret');
   });
 
   it('that is not there, a directory, or nowhere at all is told as what it is', async () => {

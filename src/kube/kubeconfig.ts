@@ -128,20 +128,26 @@ function resolveContext(config: Merged, wanted: string | undefined): ClusterAcce
   const name = wanted ?? config.current;
   if (name === undefined) throw new KubeConfigError(`${source}: it has no current-context`);
   const context = config.contexts.get(name)?.fields;
-  if (!context) throw new KubeConfigError(`${source}: there is no context "${name}"`);
+  if (!context) throw new KubeConfigError(`${source}: there is no context ${quoted(name)}`);
   const clusterName = text(context.cluster) ?? '';
   const cluster = config.clusters.get(clusterName);
   if (!cluster) {
-    throw new KubeConfigError(`${source}: context "${name}" names the cluster "${clusterName}", which is not there`);
+    throw new KubeConfigError(
+      `${source}: context ${quoted(name)} names the cluster ${quoted(clusterName)}, which is not there`,
+    );
   }
   const userName = text(context.user);
   const user = userName === undefined ? undefined : config.users.get(userName);
   if (userName !== undefined && !user) {
-    throw new KubeConfigError(`${source}: context "${name}" names the user "${userName}", which is not there`);
+    throw new KubeConfigError(
+      `${source}: context ${quoted(name)} names the user ${quoted(userName)}, which is not there`,
+    );
   }
   const server = text(cluster.fields.server)?.replace(/\/+$/, '');
   if (!server || !/^https?:$/.test(URL.parse(server)?.protocol ?? '')) {
-    throw new KubeConfigError(`${source}: the server of cluster "${clusterName}" is not a URL: "${server ?? ''}"`);
+    throw new KubeConfigError(
+      `${source}: the server of cluster ${quoted(clusterName)} is not a URL: ${quoted(server ?? '')}`,
+    );
   }
   return {
     source,
@@ -182,25 +188,57 @@ function execConfig(exec: Fields, directory: string, source: string): ExecConfig
     apiVersion: text(exec.apiVersion) ?? 'client.authentication.k8s.io/v1',
     // A bare name is looked for in PATH; anything with a slash starts at the file.
     command: command.includes('/') ? resolve(directory, command) : command,
-    args: Array.isArray(exec.args) ? exec.args.map(String) : [],
+    args: argsOf(exec.args, source),
     env: Object.fromEntries(env),
     installHint: text(exec.installHint),
     provideClusterInfo: exec.provideClusterInfo === true,
   };
 }
 
+function argsOf(args: unknown, source: string): readonly string[] {
+  if (!Array.isArray(args)) return [];
+  return args.map((argument: unknown) => {
+    // YAML reads a plain 5 as a number.
+    if (['string', 'number', 'boolean'].includes(typeof argument)) return String(argument);
+    throw new KubeConfigError(`${source}: an argument of the user's exec plugin is no text`);
+  });
+}
+
 async function parseFile(file: string): Promise<Fields> {
   const content = await read(file, { required: true });
-  let parsed: unknown;
-  try {
-    // JSON is YAML; only who has a YAML file pays for the parser.
-    parsed = content?.trimStart().startsWith('{') ? JSON.parse(content) : (await import('yaml')).parse(content ?? '');
-  } catch (error) {
-    const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new KubeConfigError(`kubeconfig ${file}: it is not valid YAML: ${line}`, error);
-  }
+  const parsed = parsedJson(content ?? '') ?? (await parsedYaml(content ?? '', file));
   if (!isFields(parsed)) throw new KubeConfigError(`kubeconfig ${file}: it is empty, or not a kubeconfig`);
   return parsed;
+}
+
+/** JSON is YAML; only who has a YAML file pays for the parser, and it says what is wrong with either. */
+function parsedJson(content: string): unknown {
+  if (!content.trimStart().startsWith('{')) return undefined;
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws KubeConfigError that tells the place only: the parser's own words quote the file, and so what is secret. */
+async function parsedYaml(content: string, file: string): Promise<unknown> {
+  const { parseDocument } = await import('yaml');
+  // Its warnings quote the file too.
+  const document = parseDocument(content, { logLevel: 'silent', prettyErrors: false });
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    const line = content.slice(0, problem.pos[0]).split('\n').length;
+    const why = problem.code.toLowerCase().replaceAll('_', ' ');
+    throw new KubeConfigError(`kubeconfig ${file}: it is not valid YAML, line ${line}: ${why}`);
+  }
+  try {
+    return document.toJS();
+  } catch {
+    throw new KubeConfigError(
+      `kubeconfig ${file}: it is not valid YAML: an alias leads nowhere, or there are too many`,
+    );
+  }
 }
 
 /** A file's text; undefined when it is not there and not required. */
@@ -240,6 +278,11 @@ function entriesOf(list: unknown): readonly Fields[] {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** On one line, whatever it holds. */
+function quoted(name: string): string {
+  return JSON.stringify(name);
 }
 
 function text(value: unknown): string | undefined {
