@@ -129,6 +129,20 @@ describe.skipIf(missingHelm !== undefined)(`the chart${unlessMissing}`, () => {
     ]);
   });
 
+  it.each(shapes)('lets helm test ask Services and ports that are there, in the shape %s', async (shape) => {
+    const objects = await render(SHAPES[shape]);
+    const [command, ...args] = only(objects, 'Pod').spec.containers[0].args;
+    expect([command, args[0]]).toEqual(['probe', '--limit=2m']);
+    const served = objects
+      .filter(({ kind }) => kind === 'Service')
+      .flatMap(({ metadata, spec }) =>
+        spec.ports.map(({ port }: { readonly port: number }) => `${metadata.name}.${metadata.namespace}.svc:${port}`),
+      );
+    const asked = args.slice(1).map((url: string) => new URL(url));
+    expect([...new Set(asked.map(({ host }: URL) => host))].sort()).toEqual(served.sort());
+    expect(asked.map(({ pathname }: URL) => pathname)).toEqual(expect.arrayContaining(['/healthz', '/readyz']));
+  });
+
   it.each(shapes)('selects just the pods that are meant, in the shape %s', async (shape) => {
     const objects = await render(SHAPES[shape]);
     const name = deploymentName(objects);
