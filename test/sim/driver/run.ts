@@ -71,6 +71,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     settings: { resyncMs: EVERY_MS, ...scenario.settings },
     ...(scenario.operators && { operators: scenario.operators }),
     ...(scenario.namespaces && { namespaces: scenario.namespaces }),
+    ...(scenario.withoutCrds && { withoutCrds: scenario.withoutCrds }),
     ...(options.operator && { operator: options.operator }),
   });
   if (options.observer !== undefined) world.observe(options.observer(world));

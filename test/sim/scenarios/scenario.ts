@@ -47,6 +47,8 @@ export interface Scenario {
   readonly operators?: number;
   /** Namespaces besides `shop`. */
   readonly namespaces?: readonly string[];
+  /** Kinds whose CustomResourceDefinition is not installed when the operator starts. */
+  readonly withoutCrds?: readonly string[];
   /** What is there before the operator starts. */
   readonly before?: (hands: Hands) => void | Promise<void>;
   readonly steps: readonly Step[];

@@ -5,6 +5,8 @@ import type { ResourceType } from '../../../src/kube/object.ts';
 import type { EcsObject } from '../../../src/reconcile/types.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import type { InMemoryKubeApi } from '../kube-api/in-memory-kube-api.ts';
+import { operatorCrds } from '../kube-api/installed-crds.ts';
+import { kindOf } from './crd-kind.ts';
 import { NAMESPACE } from './names.ts';
 
 /** An object as a person writes it. */
@@ -28,8 +30,17 @@ const NAMESPACES: ResourceType = {
   namespaced: false,
 };
 
+const CRDS: ResourceType = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+};
+
 const TYPES: ReadonlyMap<string, ResourceType> = new Map([
   ['Namespace', NAMESPACES],
+  ['CustomResourceDefinition', CRDS],
   ...KIND_SCHEMAS.map(({ kind, plural, scope }): [string, ResourceType] => [
     kind,
     { group: GROUP, version: 'v1alpha1', kind, plural, namespaced: scope !== 'Cluster' },
@@ -61,6 +72,14 @@ export class Person {
       const object = { apiVersion: versionOf(type), ...manifest, metadata: { ...manifest.metadata, ...namespace } };
       await this.#client.create(type, object, { fieldManager: 'kubectl' });
     }
+  }
+
+  /** Installs the CustomResourceDefinition of a kind of ours, as the chart does. */
+  async installCrd(kind: string): Promise<void> {
+    const crd = operatorCrds().find((one) => kindOf(one) === kind);
+    if (crd === undefined) throw new Error(`there is no kind ${kind} of ours`);
+    // Safe: what is generated as a CRD is a Kubernetes object.
+    await this.create(crd as unknown as Manifest);
   }
 
   /** `kubectl patch --type=merge`; a null takes a member away. */

@@ -10,9 +10,11 @@ import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
 import type { PlannedFault } from '../faults/fault.ts';
 import { Injector } from '../faults/injector.ts';
 import { InMemoryKubeApi } from '../kube-api/in-memory-kube-api.ts';
+import { operatorCrds } from '../kube-api/installed-crds.ts';
 import type { StorageEvent } from '../kube-api/storage.ts';
 import { AwsNetwork } from './aws-network.ts';
 import type { Call, CallEnd } from './calls.ts';
+import { kindOf } from './crd-kind.ts';
 import { KubeNetwork } from './kube-network.ts';
 import { NAMESPACE, REGION } from './names.ts';
 import { Replica, type RunnableOperator } from './replica.ts';
@@ -30,6 +32,8 @@ export interface WorldOptions {
   readonly operators?: number;
   /** Namespaces besides `shop`. */
   readonly namespaces?: readonly string[];
+  /** Kinds whose CustomResourceDefinition is not installed when the operator starts. */
+  readonly withoutCrds?: readonly string[];
   /** What is run instead of the operator that is shipped. */
   readonly operator?: (options: OperatorOptions) => RunnableOperator;
   /** Whether the trace shows bodies too. */
@@ -76,6 +80,7 @@ export class World {
       clock,
       random: stream(seed, 'kubernetes'),
       namespaces: [NAMESPACE, ...(options.namespaces ?? [])],
+      crds: operatorCrds().filter((crd) => !options.withoutCrds?.includes(kindOf(crd))),
       onChange: (change) => this.#changed(change),
     });
     const random = stream(seed, 'aws');
