@@ -8,8 +8,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           testTimeout: 60_000,
-          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts', 'test/sim/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['test/sim/matrix/**'],
+          include: [
+            'src/**/*.test.ts',
+            'test/unit/**/*.test.ts',
+            'test/sim/**/*.test.ts',
+            'test/gitops/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
+          exclude: ['test/sim/matrix/**', 'test/sim/guards/**'],
         },
       },
       {
@@ -17,13 +23,13 @@ export default defineConfig({
           // Every fault at every point of the core scenarios: thousands of runs, each of which takes some 30 ms.
           name: 'sim',
           testTimeout: 600_000,
-          include: ['test/sim/matrix/*.test.ts'],
+          include: ['test/sim/matrix/*.test.ts', 'test/sim/guards/*.test.ts'],
         },
       },
       {
         test: {
           name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', 'test/gitops/cluster/*.test.ts'],
           globalSetup: ['test/harness/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,11 +1,13 @@
 import { adoption } from './adoption.ts';
 import { clusterLost } from './cluster-lost.ts';
+import { crdLate } from './crd-late.ts';
 import { createAll } from './create-all.ts';
 import { createdAndDeleted } from './created-and-deleted.ts';
 import { deleteAll } from './delete-all.ts';
 import { deleteBackwards } from './delete-backwards.ts';
 import { deleteNamespace } from './delete-namespace.ts';
 import { deletedAtOnce } from './deleted-at-once.ts';
+import { deletedWhenMade } from './deleted-when-made.ts';
 import { dependencyLate } from './dependency-late.ts';
 import { dependencyRecreated } from './dependency-recreated.ts';
 import { driftCorrected } from './drift-corrected.ts';
@@ -78,4 +80,6 @@ export const SCENARIOS: readonly Scenario[] = [
   historyLimit,
   somebodyElses,
   withoutResync,
+  deletedWhenMade,
+  crdLate,
 ];

@@ -53,7 +53,9 @@ export class SimProcess {
   deliver(effect: () => void): void {
     switch (this.#state) {
       case 'alive':
-        effect();
+        // What came first while it was stopped is served first.
+        if (this.#held.length === 0) effect();
+        else this.#held.push(effect);
         return;
       case 'paused':
         this.#held.push(effect);
@@ -83,9 +85,18 @@ export class SimProcess {
   resume(): void {
     if (this.#state !== 'paused') return;
     this.#state = 'alive';
-    const held = this.#held;
-    this.#held = [];
-    for (const effect of held) this.deliver(effect);
+    this.#catchUp();
+  }
+
+  /** One after the other, as the event loop takes them: promises go on in between. */
+  #catchUp(): void {
+    if (this.#held.length === 0) return;
+    this.#world.after(0, () => {
+      if (this.#state !== 'alive') return;
+      this.#held[0]?.();
+      this.#held.shift();
+      this.#catchUp();
+    });
   }
 
   /** A request is under way until the returned function is called. */

@@ -1,0 +1,201 @@
+/** An operator that is broken on purpose, and who has to notice. */
+export interface Breakage {
+  /** In kebab-case. */
+  readonly name: string;
+  /** What is wrong with it. */
+  readonly about: string;
+  /** Which source is changed, from the project's root. */
+  readonly file: string;
+  /** The text that is replaced: it has to stand there exactly once, so that a breakage cannot be forgotten. */
+  readonly from: string;
+  readonly to: string;
+  /** The story that shows it, with the fault that it takes; without one it shows by itself. */
+  readonly scenario: string;
+  readonly fault?: string;
+  /** The judge that has to catch it. */
+  readonly caughtBy: string;
+}
+
+export const BREAKAGES: readonly Breakage[] = [
+  {
+    name: 'no-finalizer',
+    about: 'it puts no finalizer on its objects',
+    file: 'src/reconcile/reconciler.ts',
+    from: 'if (held === undefined && !hasFinalizer(object)) current = await this.#writer.addFinalizer(object, signal);',
+    to: '',
+    scenario: 'delete-all',
+    caughtBy: 'owners',
+  },
+  {
+    name: 'finalizer-gone-too-soon',
+    about: 'it takes its finalizer off although the call that was to delete failed',
+    file: 'src/reconcile/reconciler.ts',
+    from: 'return this.#settle({ object, signal, standing: standingOf(error, false), prepared });',
+    to: "return this.#release(object, 'whatever', signal);",
+    scenario: 'delete-all',
+    fault: 'error-before',
+    caughtBy: 'finalizers',
+  },
+  {
+    name: 'one-look-is-enough',
+    about: 'it takes one read that shows nothing for the end of a resource',
+    file: 'src/reconcile/teardown.ts',
+    from: "presence.certain || memory.confirms(key, 'absence', patience.goneMs)",
+    to: 'true',
+    scenario: 'deleted-when-made',
+    fault: 'reads-lag',
+    caughtBy: 'finalizers',
+  },
+  {
+    name: 'creates-without-looking',
+    about: 'it makes a resource without having looked whether there is one',
+    file: 'src/reconcile/converge.ts',
+    from: "if (observed.presence.state === 'leaving') {",
+    to: "observed = { ...observed, presence: { state: 'absent', certain: true } };\n  if (observed.presence.state === 'leaving') {",
+    scenario: 'create-all',
+    caughtBy: 'story',
+  },
+  {
+    name: 'no-intent',
+    about: 'it does not write down what it is about to do',
+    file: 'src/reconcile/converge.ts',
+    from: 'object = await intendPlan(kind, plan, object, input);',
+    to: '',
+    scenario: 'created-and-deleted',
+    fault: 'crash-before-answer',
+    caughtBy: 'owners',
+  },
+  {
+    name: 'swallowed-error',
+    about: 'it takes a call that failed for one that went well',
+    file: 'src/reconcile/reconciler.ts',
+    from: 'return this.#settle({ object: current, signal, standing: standingOf(error, !acting), prepared });',
+    to: "return { type: 'settled' };",
+    scenario: 'without-resync',
+    fault: 'error-before',
+    caughtBy: 'story',
+  },
+  {
+    name: 'another-token-each-time',
+    about: 'each try of a creation has a token of its own',
+    file: 'src/aws/token.ts',
+    from: 'const text = JSON.stringify([input.uid,',
+    to: 'counted++;\n  const text = JSON.stringify([counted, input.uid,',
+    scenario: 'create-all',
+    fault: 'answer-lost',
+    caughtBy: 'tokens',
+  },
+  {
+    name: 'everything-is-ours',
+    about: 'it does not mind whose a resource is by its tags',
+    file: 'src/reconcile/ownership-step.ts',
+    from: "return { type: 'notOurs', object, standing: { type: 'stalled', problem: ownership.problem } };\n    case 'twoOwners': {",
+    to: "return { type: 'ours', object, tags: await tag() };\n    case 'twoOwners': {",
+    scenario: 'somebody-elses',
+    caughtBy: 'story',
+  },
+  {
+    name: 'deletes-from-memory',
+    about: 'it deletes what it remembers, without another look',
+    file: 'src/reconcile/teardown.ts',
+    from: 'let observed = await kind.observe({ object, desired, identity, held: isHeld }, input.aws);',
+    to: 'let observed = kind.recall?.({ object, desired, identity, held: isHeld }) ?? (await kind.observe({ object, desired, identity, held: isHeld }, input.aws));',
+    scenario: 'delete-all',
+    caughtBy: 'fresh-look',
+  },
+  {
+    name: 'lying-generation',
+    about: 'its status speaks of a generation that it has not seen',
+    file: 'src/reconcile/status.ts',
+    from: 'observedGeneration: generation,\n    // What was taken over',
+    to: 'observedGeneration: generation + 1,\n    // What was taken over',
+    scenario: 'create-all',
+    caughtBy: 'honest-status',
+  },
+  {
+    name: 'ready-too-soon',
+    about: 'it says Ready while it is still reconciling',
+    file: 'src/reconcile/summary.ts',
+    from: "if (unmet !== undefined) return negative('Ready', unmet);",
+    to: '',
+    scenario: 'create-all',
+    caughtBy: 'honest-status',
+  },
+  {
+    name: 'hot-loop',
+    about: 'it looks again at once when there is nothing to do',
+    file: 'src/reconcile/outcome-of.ts',
+    from: "return pollMs === undefined ? { type: 'settled' }",
+    to: "return pollMs === undefined ? { type: 'progressing', requeueAfterMs: 50 }",
+    scenario: 'create-all',
+    caughtBy: 'budget',
+  },
+  {
+    name: 'retries-at-once',
+    about: 'it tries a call that failed again at once, for ever',
+    file: 'src/runtime/controller.ts',
+    from: 'const retryInMs = Math.round(queue.addAfterFailure(key, outcome.retryWithinMs));',
+    to: 'const retryInMs = 20;\n        queue.addAfter(key, retryInMs);',
+    scenario: 'create-all',
+    fault: 'region-down',
+    caughtBy: 'budget',
+  },
+  {
+    name: 'write-nobody-waits-for',
+    about: 'it writes a status and does not wait for what becomes of it',
+    file: 'src/reconcile/reconciler.ts',
+    from: 'written = await this.#writer.writeStatus(object, status, { exact: false, signal: ending.signal });',
+    to: 'void this.#writer.writeStatus(object, status, { exact: false, signal: ending.signal });',
+    scenario: 'create-all',
+    fault: 'error-before',
+    caughtBy: 'unhandled rejection',
+  },
+  {
+    name: 'timer-left-behind',
+    about: 'its resync goes on after it was stopped',
+    file: 'src/runtime/controller.ts',
+    from: 'async stop(limitMs = 20_000): Promise<number> {\n    this.#resync?.cancel();',
+    to: 'async stop(limitMs = 20_000): Promise<number> {\n    this.#resync = undefined;',
+    scenario: 'create-all',
+    caughtBy: 'leftovers',
+  },
+  {
+    name: 'no-fence',
+    about: 'a leader that slept through its lease goes on where it was',
+    file: 'src/runtime/fence.ts',
+    from: 'if (!this.#term?.isLeader()) throw new NotLeadingError();',
+    to: '',
+    scenario: 'two-operators',
+    fault: 'paused-for-long',
+    caughtBy: 'one-worker',
+  },
+  {
+    name: 'deletions-missed',
+    about: 'a new list does not tell it what has gone since the last one',
+    file: 'src/runtime/store.ts',
+    from: 'for (const key of [...gone, ...listed.keys()]) {',
+    to: 'for (const key of [...gone.slice(gone.length), ...listed.keys()]) {',
+    scenario: 'created-and-deleted',
+    fault: 'watch-compacted',
+    caughtBy: 'story',
+  },
+  {
+    name: 'stuck-after-410',
+    about: 'it goes on with a watch from where the history is gone',
+    file: 'src/runtime/reflector.ts',
+    from: 'if (isGone(error) || isNotFound(error)) scope.resumeFrom = undefined;',
+    to: '',
+    scenario: 'image-change',
+    fault: 'watch-compacted',
+    caughtBy: 'story',
+  },
+  {
+    name: 'resync-writes',
+    about: 'it writes a status that says nothing new',
+    file: 'src/reconcile/reconciler.ts',
+    from: 'if (!sameJson(status, object.status)) {',
+    to: '{',
+    scenario: 'create-all',
+    caughtBy: 'at rest',
+  },
+];
