@@ -3,7 +3,8 @@ import { isMissing } from '../../aws/errors.ts';
 import { clientToken } from '../../aws/token.ts';
 import type { AwsSession, ObserveInput, TagMap } from '../../reconcile/kind.ts';
 import type { JsonObject } from '../../shape/shape.ts';
-import { deregisterRevision, type ObservedRevisions, registerRevision } from '../ecs-task-definition/revision.ts';
+import { deregisterRevision } from '../ecs-task-definition/deregister-revision.ts';
+import { type ObservedRevisions, registerRevision } from '../ecs-task-definition/revision.ts';
 import { tagsOf } from '../tags.ts';
 import { liveRequest } from './live.ts';
 import { NOT_THERE, presenceOf, settingsOf } from './observe.ts';
@@ -41,7 +42,10 @@ export async function actOnService(
       return remove(input, aws);
     case 'DeregisterTaskDefinition': {
       const { template = NO_REVISIONS } = observed;
-      return { ...observed, template: await deregisterRevision(action.arn, template, aws) };
+      return {
+        ...observed,
+        template: await deregisterRevision({ arn: action.arn, observed: template, identity: input.identity }, aws),
+      };
     }
     default:
       return action satisfies never;

@@ -2,15 +2,9 @@ import type { Kind, PlanInput } from '../../reconcile/kind.ts';
 import type { JsonObject } from '../../shape/shape.ts';
 import { planTags } from '../tag-plan.ts';
 import { tagsOf } from '../tags.ts';
+import { deregisterRevision } from './deregister-revision.ts';
 import { observeOwnRevisions, observeRevisions } from './observe-revisions.ts';
-import {
-  CONTENT_TAG,
-  deregisterRevision,
-  desiredRevision,
-  registerRevision,
-  revisionsToPrune,
-  revisionTags,
-} from './revision.ts';
+import { CONTENT_TAG, desiredRevision, registerRevision, revisionsToPrune, revisionTags } from './revision.ts';
 import type { EcsTaskDefinitionSpec, EcsTaskDefinitionStatus } from './schema.ts';
 import { reportTaskDefinition } from './status.ts';
 import type { TaskDefinitionAction, TaskDefinitionDesired, TaskDefinitionObserved } from './types.ts';
@@ -149,7 +143,7 @@ export const ecsTaskDefinition: Kind<
           Object.fromEntries(Object.entries(tags).filter(([key]) => !action.keys.includes(key))),
         );
       case 'DeregisterTaskDefinition': {
-        const left = await deregisterRevision(action.arn, revisions, aws);
+        const left = await deregisterRevision({ arn: action.arn, observed: revisions, identity }, aws);
         if (action.why === 'history') return withPresence(left);
         const [next] = left.own;
         return withPresence({

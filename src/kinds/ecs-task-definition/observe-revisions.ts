@@ -45,9 +45,9 @@ export async function observeRevisions(input: ObserveRevisionsInput, aws: AwsSes
   const remembered = known.find(({ contentHash }) => contentHash === wanted.contentHash);
   let gone: Pick<ObservedRevisions, 'certain'> = {};
   if (remembered !== undefined) {
-    const described = await read(remembered.arn, aws);
+    const described = await readRevision(remembered.arn, aws);
     const isActive = described?.definition.status === 'ACTIVE';
-    if (isActive && (isOwnRevision(described.tags, input.identity) || isUnowned(described.tags))) {
+    if (isActive && isStillOwn(described.tags, input.identity)) {
       return { wanted: found(described), own: known, foreignRevisions: foreign };
     }
     // Taken from us, or INACTIVE.
@@ -76,11 +76,10 @@ export async function observeOwnRevisions(
   const knownByArn = new Map(known.map((record) => [record.arn, record]));
   const own: RevisionRecord[] = [];
   let foreignRevisions = 0;
-  const isStillOwn = (tags: FoundRevision['tags']) => isOwnRevision(tags, identity) || isUnowned(tags);
   for (const arn of active) {
     const described = await describe(arn, aws);
     if (described === undefined) continue;
-    const isOwn = knownByArn.has(arn) ? isStillOwn(described.tags) : isOwnRevision(described.tags, identity);
+    const isOwn = knownByArn.has(arn) ? isStillOwn(described.tags, identity) : isOwnRevision(described.tags, identity);
     if (isOwn) own.push({ arn, contentHash: described.tags[CONTENT_TAG] ?? knownByArn.get(arn)?.contentHash ?? '' });
     else foreignRevisions++;
   }
@@ -88,10 +87,10 @@ export async function observeOwnRevisions(
   let certain = known.length > 0;
   for (const record of known) {
     if (listed.has(record.arn)) continue;
-    const described = await read(record.arn, aws);
+    const described = await readRevision(record.arn, aws);
     certain &&= described !== undefined && described.definition.status !== 'ACTIVE';
     // The list lags behind: without it here, the deletion would be done when the others have gone.
-    if (described?.definition.status === 'ACTIVE' && isStillOwn(described.tags)) own.push(record);
+    if (described?.definition.status === 'ACTIVE' && isStillOwn(described.tags, identity)) own.push(record);
   }
   const sorted = newestFirst(own);
   const [first] = sorted;
@@ -101,6 +100,11 @@ export async function observeOwnRevisions(
     own: sorted,
     foreignRevisions,
   };
+}
+
+/** Whether a revision of ours is ours still: it has our tags, or somebody took all tags of ownership off. */
+export function isStillOwn(tags: FoundRevision['tags'], identity: Identity): boolean {
+  return isOwnRevision(tags, identity) || isUnowned(tags);
 }
 
 /** Looks through what status does not know: the last tries of ours, and after a restore all that was ours. */
@@ -153,12 +157,16 @@ function found({ arn, tags }: Described): FoundRevision {
 
 /** @param name a family (its newest ACTIVE revision) or an ARN. @returns undefined when there is no ACTIVE one. */
 async function describe(name: string, aws: AwsSession): Promise<Described | undefined> {
-  const described = await read(name, aws);
+  const described = await readRevision(name, aws);
   return described?.definition.status === 'ACTIVE' ? described : undefined;
 }
 
-/** @returns undefined when AWS does not know it; one that is INACTIVE is given. */
-async function read(name: string, aws: AwsSession): Promise<Described | undefined> {
+/**
+ * One revision, by its ARN, or the newest ACTIVE one of a family.
+ * @returns undefined when AWS does not know it; one that is INACTIVE is given.
+ * @throws AwsCallError
+ */
+export async function readRevision(name: string, aws: AwsSession): Promise<Described | undefined> {
   try {
     const { taskDefinition, tags } = await aws.call('ecs.DescribeTaskDefinition', {
       taskDefinition: name,

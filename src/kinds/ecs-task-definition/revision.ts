@@ -1,6 +1,5 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
 import { lacking } from '../../aws/answer.ts';
-import { isMissing } from '../../aws/errors.ts';
 import type { Operation } from '../../aws/operations.ts';
 import { PREFIX } from '../../reconcile/annotations.ts';
 import type { AwsSession, GrantRequest, Identity, Problem, TagMap } from '../../reconcile/kind.ts';
@@ -109,26 +108,6 @@ export async function registerRevision(
     ...observed,
     wanted: { arn, tags },
     own: newestFirst([...observed.own, { arn, contentHash: wanted.contentHash }]),
-  };
-}
-
-/** Takes a revision out of use; what runs on it goes on running. @throws AwsCallError */
-export async function deregisterRevision(
-  arn: string,
-  observed: ObservedRevisions,
-  aws: AwsSession,
-): Promise<ObservedRevisions> {
-  try {
-    await aws.call('ecs.DeregisterTaskDefinition', { taskDefinition: arn });
-  } catch (error) {
-    // Somebody was faster.
-    if (!isMissing(error, 'taskDefinition')) throw error;
-  }
-  return {
-    ...observed,
-    wanted: observed.wanted?.arn === arn ? undefined : observed.wanted,
-    own: observed.own.filter((record) => record.arn !== arn),
-    certain: true,
   };
 }
 

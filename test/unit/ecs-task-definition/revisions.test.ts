@@ -316,6 +316,17 @@ describe('after a restore', () => {
   });
 });
 
+test('an old revision that somebody else has put their tags on since is theirs, and left ACTIVE', async () => {
+  const { web, world } = await readyTaskDefinition(running('nginx:1', { revisionHistoryLimit: 2 }));
+  await applyAll(web, ['nginx:2'], { revisionHistoryLimit: 2 });
+  const tags = [{ key: 'ecs-operator.dev/installation', value: 'another' }];
+  world.aws('TagResource', { resourceArn: web.status.revisions?.at(-1)?.arn, tags });
+  await applyAll(web, ['nginx:3'], { revisionHistoryLimit: 2 });
+  expect(web.wrote()).not.toContain('DeregisterTaskDefinition');
+  expect(world.active()).toEqual(['web:1', 'web:2', 'web:3']);
+  expect(web.status).toMatchObject({ foreignRevisions: 1 });
+});
+
 describe('deletion', () => {
   test('deregisters every revision of ours, newest or not', async () => {
     const { web, world } = await readyTaskDefinition(running('nginx:1'));
