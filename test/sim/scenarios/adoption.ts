@@ -1,4 +1,4 @@
-import { activeRevisions, must, mustHaveDeployed, mustRun } from './look.ts';
+import { activeImages, must, mustHaveDeployed, mustRun } from './look.ts';
 import { ACCOUNT, CLUSTER, inlineService, template } from './objects.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -31,9 +31,9 @@ export const adoption: Scenario = {
   ],
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:1');
+    mustRun(hands, 'shop/api:1');
     mustHaveDeployed(hands, 1);
-    must(activeRevisions(hands).length === 1, 'another revision was made');
+    must(activeImages(hands) === 'shop/api:1', 'another revision was made');
     for (const { kind, metadata, status } of hands.kube.objects()) {
       must(kind === 'AwsAccount' || status?.adopted === true, `${kind} ${metadata.name} is not adopted`);
     }

@@ -26,7 +26,7 @@ export const clusterLost: Scenario = {
   last: 'resynced',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:1');
+    mustRun(hands, 'shop/api:1');
     mustHaveDeployed(hands, 1);
   },
 };

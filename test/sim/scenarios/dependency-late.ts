@@ -25,7 +25,7 @@ export const dependencyLate: Scenario = {
   ],
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:1');
+    mustRun(hands, 'shop/api:1');
     mustHaveDeployed(hands, 1);
   },
 };

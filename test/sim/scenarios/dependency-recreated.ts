@@ -29,7 +29,7 @@ export const dependencyRecreated: Scenario = {
   struckFrom: 'the task definition is let go',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:2');
+    mustRun(hands, 'shop/api:2');
     mustHaveDeployed(hands, 2);
   },
 };

@@ -32,7 +32,7 @@ export const driftCorrected: Scenario = {
   last: 'resynced',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:1');
+    mustRun(hands, 'shop/api:1');
     mustShow(serviceIn(hands), { desiredCount: 2, runningCount: 2 });
     mustShow(tagsOf(serviceIn(hands)), { team: 'shop' });
     mustShow(clusterIn(hands), { settings: [{ name: 'containerInsights', value: 'enabled' }] });

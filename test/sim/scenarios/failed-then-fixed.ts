@@ -29,7 +29,7 @@ export const failedThenFixed: Scenario = {
   struckFrom: 'an image is given that cannot start',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:3');
+    mustRun(hands, 'shop/api:3');
     mustHaveDeployed(hands, 3);
   },
 };

@@ -24,7 +24,7 @@ export const grantTaken: Scenario = {
       name: 'the account allows it again',
       when: 'resynced',
       act: async (hands) => {
-        mustRun(hands, 'api:1');
+        mustRun(hands, 'shop/api:1');
         await hands.kube.patch('AwsAccount', 'default', { spec: { allowedNamespaces: { names: ['shop'] } } });
       },
     },
@@ -32,7 +32,7 @@ export const grantTaken: Scenario = {
   struckFrom: 'the account refuses the namespace',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:2');
+    mustRun(hands, 'shop/api:2');
     mustHaveDeployed(hands, 2);
   },
 };

@@ -1,4 +1,4 @@
-import { activeRevisions, must, mustRun } from './look.ts';
+import { activeImages, must, mustRun } from './look.ts';
 import { ACCOUNT, CLUSTER, SERVICE, taskDefinition } from './objects.ts';
 import type { Scenario, Step } from './scenario.ts';
 
@@ -29,7 +29,7 @@ export const historyLimit: Scenario = {
   struckFrom: 'image 3 is given',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:3');
-    must(activeRevisions(hands).join() === 'api:2,api:3', `ACTIVE are ${activeRevisions(hands).join()}`);
+    mustRun(hands, 'shop/api:3');
+    must(activeImages(hands) === 'shop/api:2,shop/api:3', `ACTIVE are ${activeImages(hands)}`);
   },
 };

@@ -25,10 +25,12 @@ export function serviceIn(hands: Pick<Hands, 'aws'>, name = 'api'): Service {
   return service;
 }
 
-/** @throws Error unless the service runs that revision of its family. */
-export function mustRun(hands: Pick<Hands, 'aws'>, revision: string): void {
+/** @throws Error unless the service runs that image; which revision holds it is history. */
+export function mustRun(hands: Pick<Hands, 'aws'>, image: string): void {
   const { taskDefinition } = serviceIn(hands);
-  must(taskDefinition?.endsWith(`/${revision}`) ?? false, `the service runs ${taskDefinition}, not ${revision}`);
+  const found = hands.aws.state().ecs.taskDefinitions.find((one) => one.taskDefinitionArn === taskDefinition);
+  const images = found?.containerDefinitions.map((one) => one.image).join();
+  must(images === image, `the service runs ${images} (${taskDefinition}), not ${image}`);
 }
 
 /** @throws Error unless AWS made so many deployments of the service in its life: one for each content. */
@@ -53,12 +55,10 @@ export function tagsOf(shown: {
   return Object.fromEntries(entries.filter(([key]) => !key.startsWith('ecs-operator.dev/')));
 }
 
-/** The revisions that can still be run. */
-export function activeRevisions({ aws }: Pick<Hands, 'aws'>): readonly string[] {
-  return aws
-    .state()
-    .ecs.taskDefinitions.filter(({ status }) => status === 'ACTIVE')
-    .map(({ family, revision }) => `${family}:${revision}`);
+/** The images of the revisions that can still be run, each once. */
+export function activeImages({ aws }: Pick<Hands, 'aws'>): string {
+  const active = aws.state().ecs.taskDefinitions.filter(({ status }) => status === 'ACTIVE');
+  return [...new Set(active.flatMap((one) => one.containerDefinitions.map(({ image }) => image)))].join();
 }
 
 /** @throws Error unless all objects and everything in AWS are gone. */

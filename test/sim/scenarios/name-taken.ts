@@ -18,7 +18,7 @@ export const nameTaken: Scenario = {
       act: async (hands) => {
         hands.kube.expectCondition('EcsService', 'other', { type: 'Stalled', status: 'True', reason: 'NameTaken' });
         hands.kube.expectCondition('EcsService', 'api', { type: 'Ready', status: 'True' });
-        mustRun(hands, 'api:1');
+        mustRun(hands, 'shop/api:1');
         await hands.kube.delete('EcsService', 'api');
       },
     },
@@ -28,6 +28,6 @@ export const nameTaken: Scenario = {
     hands.kube.expectAllReady();
     must(hands.kube.object('EcsService', 'api') === undefined, 'the first is still there');
     must(JSON.stringify(serviceIn(hands).tags).includes('"other"'), 'the service is not that of the second');
-    mustRun(hands, 'api:2');
+    mustRun(hands, 'shop/other:1');
   },
 };

@@ -18,7 +18,7 @@ export const pauseResume: Scenario = {
       name: 'it goes on',
       when: 'resynced',
       act: async (hands) => {
-        mustRun(hands, 'api:1');
+        mustRun(hands, 'shop/api:1');
         mustShow(serviceIn(hands), { desiredCount: 2 });
         await hands.kube.patch('EcsService', 'api', { spec: { policy: { paused: null } } });
       },
@@ -27,7 +27,7 @@ export const pauseResume: Scenario = {
   struckFrom: 'it is paused, and changed',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:2');
+    mustRun(hands, 'shop/api:2');
     mustShow(serviceIn(hands), { desiredCount: 3 });
     mustHaveDeployed(hands, 2);
   },

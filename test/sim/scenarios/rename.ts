@@ -20,7 +20,6 @@ export const rename: Scenario = {
     hands.kube.expectAllReady();
     must(hands.kube.object('EcsService', 'api') === undefined, 'the old object is still there');
     must(JSON.stringify(serviceIn(hands).tags).includes('"backend"'), 'the service is not that of the new object');
-    // The family goes by the service's name in AWS, and the former revision is no longer ACTIVE.
-    mustRun(hands, 'api:2');
+    mustRun(hands, 'shop/api:1');
   },
 };

@@ -20,7 +20,7 @@ export const replaceRetained: Scenario = {
   struckFrom: 'it is to stay in AWS',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:1');
+    mustRun(hands, 'shop/api:1');
     mustShow(serviceIn(hands), { desiredCount: 3 });
     mustHaveDeployed(hands, 1);
   },

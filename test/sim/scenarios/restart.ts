@@ -15,7 +15,7 @@ export const restart: Scenario = {
   struckFrom: 'a restart is asked for',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:1');
+    mustRun(hands, 'shop/api:1');
     mustHaveDeployed(hands, 2);
   },
 };

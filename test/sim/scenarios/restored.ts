@@ -1,4 +1,4 @@
-import { activeRevisions, must, mustHaveDeployed, mustRun } from './look.ts';
+import { activeImages, must, mustHaveDeployed, mustRun } from './look.ts';
 import { SHOP } from './objects.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -22,9 +22,9 @@ export const restored: Scenario = {
   struckFrom: 'Kubernetes is restored from a backup',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:1');
+    mustRun(hands, 'shop/api:1');
     mustHaveDeployed(hands, 1);
-    must(activeRevisions(hands).length === 1, 'another revision was made');
+    must(activeImages(hands) === 'shop/api:1', 'another revision was made');
     const { namespaces, services } = hands.aws.state().servicediscovery;
     must(namespaces.length === 1 && services.length === 1, 'something was made twice');
   },

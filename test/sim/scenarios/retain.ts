@@ -26,7 +26,7 @@ export const retain: Scenario = {
   ends: (hands) => {
     const left = hands.kube.objects();
     must(left.length === 0, `still there: ${left.map(({ kind }) => kind).join(', ')}`);
-    mustRun(hands, 'api:1');
+    mustRun(hands, 'shop/api:1');
     const { namespaces, services } = hands.aws.state().servicediscovery;
     must(namespaces.length === 1 && services.length === 1, 'Cloud Map does not have all of it any more');
   },

@@ -1,4 +1,4 @@
-import { must, mustHaveDeployed, mustRun } from './look.ts';
+import { activeImages, must, mustHaveDeployed, mustRun } from './look.ts';
 import { smallShop, template } from './objects.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -23,8 +23,8 @@ export const rollback: Scenario = {
   last: 'resynced',
   ends: (hands) => {
     hands.kube.expectCondition('EcsService', 'api', { type: 'Stalled', status: 'True', reason: 'RolledBack' });
-    mustRun(hands, 'api:1');
+    mustRun(hands, 'shop/api:1');
     mustHaveDeployed(hands, 2);
-    must(hands.aws.state().ecs.taskDefinitions.length === 2, 'there are not exactly two revisions');
+    must(activeImages(hands) === 'shop/api:1,shop/broken', `ACTIVE are ${activeImages(hands)}`);
   },
 };

@@ -23,7 +23,7 @@ export const scaledByOthers: Scenario = {
   struckFrom: 'somebody scales it in AWS',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:2');
+    mustRun(hands, 'shop/api:2');
     mustShow(serviceIn(hands), { desiredCount: 5, runningCount: 5 });
   },
 };

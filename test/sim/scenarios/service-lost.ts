@@ -1,4 +1,4 @@
-import { activeRevisions, must, mustHaveDeployed, mustRun } from './look.ts';
+import { activeImages, must, mustHaveDeployed, mustRun } from './look.ts';
 import { smallShop } from './objects.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -16,8 +16,8 @@ export const serviceLost: Scenario = {
   last: 'resynced',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:1');
+    mustRun(hands, 'shop/api:1');
     mustHaveDeployed(hands, 1);
-    must(activeRevisions(hands).length === 1, 'another revision was made');
+    must(activeImages(hands) === 'shop/api:1', 'another revision was made');
   },
 };

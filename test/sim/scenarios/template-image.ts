@@ -15,7 +15,7 @@ export const templateImage: Scenario = {
   struckFrom: 'the image is changed',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:2');
+    mustRun(hands, 'shop/api:2');
     mustHaveDeployed(hands, 2);
   },
 };

@@ -31,7 +31,7 @@ export const unsetTaskDefinition: Scenario = {
   struckFrom: 'all that can be left out is left out',
   ends: (hands) => {
     hands.kube.expectAllReady();
-    mustRun(hands, 'api:2');
+    mustRun(hands, 'shop/api:1');
     mustHaveDeployed(hands, 2);
     const second = hands.aws.state().ecs.taskDefinitions.find(({ revision }) => revision === 2);
     must(second?.taskRoleArn === undefined, 'the role is still there');
