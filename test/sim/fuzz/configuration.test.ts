@@ -118,7 +118,7 @@ it(
           expect(printed).not.toMatch(/\bat .*:\d+:\d+|TypeError|undefined/);
         },
       ),
-      effort(1_500),
+      effort(800),
     );
   },
   TEST_MS,

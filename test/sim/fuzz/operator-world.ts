@@ -8,6 +8,7 @@ import type { Log } from '../../../src/runtime/log.ts';
 import { seededRandom } from '../../../src/runtime/random.ts';
 import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
 import { InMemoryKubeApi } from '../kube-api/in-memory-kube-api.ts';
+import { type JsonObject, listAt, textAt } from '../kube-api/json.ts';
 import { Aws } from '../world/aws-hands.ts';
 import { Person } from '../world/person.ts';
 import { plainCopy } from '../world/plain-copy.ts';
@@ -42,6 +43,8 @@ export class OperatorWorld {
   readonly calls = new Map<string, number>();
   /** What the operator itself calls its fault. */
   readonly accidents: string[] = [];
+  /** All that was ever said of an object that is not Ready, as `kind: message`. */
+  readonly told: string[] = [];
   readonly #api: InMemoryKubeApi;
   readonly #operator: Operator;
   readonly #stopping = new AbortController();
@@ -50,7 +53,12 @@ export class OperatorWorld {
 
   constructor(spoil: Spoil) {
     this.#spoil = spoil;
-    this.#api = new InMemoryKubeApi({ clock: this.clock, random: seededRandom(2), namespaces: ['shop'] });
+    this.#api = new InMemoryKubeApi({
+      clock: this.clock,
+      random: seededRandom(2),
+      namespaces: ['shop'],
+      onChange: ({ object }) => this.#note(object),
+    });
     this.kube = new Person(this.#api, this.clock);
     this.#operator = new Operator({
       settings: SETTINGS,
@@ -99,6 +107,12 @@ export class OperatorWorld {
       namespaces: namespaces.map(({ name, description }) => `${name} ${String(description)}`),
       cloudMapServices: services.map(({ name }) => name),
     };
+  }
+
+  #note(object: JsonObject): void {
+    const ready = listAt(object, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'Ready');
+    if (ready === undefined || textAt(ready, 'status') === 'True') return;
+    this.told.push(`${textAt(object, 'kind')}: ${textAt(ready, 'message')}`);
   }
 
   async #answer({ service, operation, input, target }: AwsRequest): Promise<object> {

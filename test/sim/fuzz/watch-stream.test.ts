@@ -65,7 +65,7 @@ it(
         };
         await live(meddle, spoilt.length, all);
       }),
-      effort(400),
+      effort(200),
     );
   },
   TEST_MS,
@@ -126,7 +126,7 @@ it(
         };
         await live(meddle, wrong.length, all);
       }),
-      effort(300),
+      effort(150),
     );
   },
   TEST_MS,
