@@ -1,5 +1,5 @@
 import type { Appoint } from './judge.ts';
-import { livingOf } from './living.ts';
+import { type Living, livingOf } from './living.ts';
 
 interface Attempt {
   readonly token: string;
@@ -13,9 +13,9 @@ interface Attempt {
  */
 export const tokens: Appoint = ({ hands, report }) => {
   const attempts = new Map<string, Attempt>();
-  const isThere = (input: object): boolean => {
+  const isThere = (operation: string, input: object): boolean => {
     const values = new Set(Object.values(input));
-    return livingOf(hands.aws.state()).some(({ name }) => values.has(name));
+    return livingOf(hands.aws.state()).some(({ type, name }) => type === MADE[operation] && values.has(name));
   };
   return {
     called: ({ operation, input, line }) => {
@@ -24,7 +24,7 @@ export const tokens: Appoint = ({ hands, report }) => {
       if (token === undefined) return;
       const key = `${operation} ${JSON.stringify(rest)}`;
       const former = attempts.get(key);
-      const isLiving = isThere(rest);
+      const isLiving = isThere(operation, rest);
       if (former === undefined || former.token === token) {
         attempts.set(key, { token, wasMade: former?.wasMade === true || isLiving });
         return;
@@ -40,6 +40,15 @@ export const tokens: Appoint = ({ hands, report }) => {
       if (attempt !== undefined && attempt.token === (clientToken ?? CreatorRequestId)) attempt.wasMade = true;
     },
   };
+};
+
+/** What an operation makes: its input names other things too, such as the cluster it is made in. */
+const MADE: Readonly<Record<string, Living['type']>> = {
+  'ecs.CreateService': 'service',
+  'cloudmap.CreateService': 'cloudMapService',
+  'cloudmap.CreateHttpNamespace': 'cloudMapNamespace',
+  'cloudmap.CreatePrivateDnsNamespace': 'cloudMapNamespace',
+  'cloudmap.CreatePublicDnsNamespace': 'cloudMapNamespace',
 };
 
 function withTokens(input: object | undefined): { readonly clientToken?: string; readonly CreatorRequestId?: string } {
