@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../shape/shape.ts';
 import { taskDefinitionRules } from '../ecs-task-definition/rules.ts';
-import { celGiven, celRegex, celText } from '../schema/cel.ts';
+import { celGiven, celRegex, celSame, celText } from '../schema/cel.ts';
 import { notBothRule, wrapperRule } from '../schema/choice-rules.ts';
 import { fixedRefRule, fixedRule } from '../schema/fixed-rules.ts';
 import type { Rule } from '../schema/kind-schema.ts';
@@ -108,7 +108,7 @@ function clusterStaysRules(): readonly Rule[] {
       id: 'cluster-stays',
       at: 'spec',
       fieldPath: '.cluster',
-      cel: `has(self.clusterRef) || has(oldSelf.clusterRef) || ${name('self')} == ${name('oldSelf')}`,
+      cel: `${celSame('cluster')} || has(self.clusterRef) || has(oldSelf.clusterRef) || ${name('self')} == ${name('oldSelf')}`,
       message:
         'a service cannot move to another cluster (without cluster it is in "default"): put the former value back, or delete this object and make another',
       holds: (self, old) =>

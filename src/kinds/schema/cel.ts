@@ -15,6 +15,12 @@ export function celGiven(member: string, self = 'self'): string {
  */
 export const celText = (member: string, self = 'self') => `${self}.?${member.split('.').join('.?')}.orValue('')`;
 
+/**
+ * CEL for "this member says what it said before". `in`, since the API server reckons `==` by the longest values, and
+ * takes those of optional ones for endless.
+ */
+export const celSame = (member: string) => `${celText(member)} in [${celText(member, 'oldSelf')}]`;
+
 /** `serviceName` → `service-name`, as it stands in the ids of rules. */
 export function kebab(name: string): string {
   return name.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();

@@ -1,4 +1,4 @@
-import { kebab } from './cel.ts';
+import { celSame, kebab } from './cel.ts';
 import type { Rule } from './kind-schema.ts';
 import { asText, given, inside } from './values.ts';
 
@@ -10,12 +10,11 @@ interface FixedInput {
 
 /** A member that says the same for as long as the object lives; leaving it out, null and `""` are one and the same. */
 export function fixedRule({ member, at = 'spec', message }: FixedInput): Rule {
-  const value = (side: string) => `(has(${side}.${member}) ? ${side}.${member} : '')`;
   return {
     id: `${kebab(member)}-is-fixed`,
     at,
     fieldPath: `.${member}`,
-    cel: `${value('self')} == ${value('oldSelf')}`,
+    cel: celSame(member),
     message:
       message ??
       `${member} cannot be changed, added or taken away: put the former value back, or delete this object and make another`,
