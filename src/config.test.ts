@@ -46,6 +46,7 @@ const REFUSED: readonly (readonly [argv: readonly string[], words: string])[] = 
   [['--namespace', 'Not_A_Name'], '"Not_A_Name" is not the name of a namespace'],
   [['--selector', 'a=b=c'], 'is no label selector'],
   [['--selector', 'a=b,'], 'is no label selector'],
+  [['--account-selector', 'a b'], 'is no label selector'],
   [['--default-account-namespaces', 'A'], 'fits no namespace'],
   [['--log-level', 'loud'], 'Allowed choices are trace, debug, info, warn, error'],
   [['--log-format', 'xml'], 'Allowed choices are json, pretty'],
@@ -68,6 +69,7 @@ describe('the configuration of run', () => {
       kubeconfig: undefined,
       namespaces: [],
       selector: undefined,
+      accountSelector: undefined,
       region: undefined,
       endpointUrl: undefined,
       installationId: undefined,
@@ -94,6 +96,12 @@ describe('the configuration of run', () => {
   it.each<[readonly string[], Readonly<Record<string, string>>, Partial<Config>, string]>([
     [['--kubeconfig', '/k'], { ECS_OPERATOR_KUBECONFIG: '/k' }, { kubeconfig: '/k' }, ''],
     [['--namespace', 'a', '--namespace', 'b'], { ECS_OPERATOR_NAMESPACE: 'a,b' }, { namespaces: ['a', 'b'] }, ''],
+    [
+      ['--account-selector', 'team=web'],
+      { ECS_OPERATOR_ACCOUNT_SELECTOR: 'team=web' },
+      { accountSelector: 'team=web' },
+      '',
+    ],
     [
       ['--selector', 'team=web,tier in (a,b),!x'],
       { ECS_OPERATOR_SELECTOR: 'team=web,tier in (a,b),!x' },

@@ -21,6 +21,7 @@ export interface Config {
   /** None: all. */
   readonly namespaces: readonly string[];
   readonly selector: string | undefined;
+  readonly accountSelector: string | undefined;
   readonly region: string | undefined;
   readonly endpointUrl: string | undefined;
   readonly installationId: string | undefined;
@@ -65,6 +66,12 @@ export function runCommand(action: (config: Config) => Promise<void>, env: Envir
         .default([], 'all'),
     )
     .addOption(flag('--selector <labels>', 'only objects with these labels').argParser(selector))
+    .addOption(
+      flag(
+        '--account-selector <labels>',
+        'only AwsAccounts with these labels, where several installations share a cluster',
+      ).argParser(selector),
+    )
     .addOption(
       flag('--region <region>', 'AWS region of objects without an AwsAccount; else AWS_REGION').argParser(region),
     )
@@ -136,6 +143,7 @@ interface RunOptions {
   readonly kubeconfig?: string;
   readonly namespace: readonly string[];
   readonly selector?: string;
+  readonly accountSelector?: string;
   readonly region?: string;
   readonly endpointUrl?: string;
   readonly installationId?: string;
@@ -160,6 +168,7 @@ function configOf(command: Command, env: Environment): Config {
     kubeconfig: options.kubeconfig,
     namespaces: options.namespace,
     selector: options.selector,
+    accountSelector: options.accountSelector,
     region: options.region ?? regionOf(command, env),
     endpointUrl: options.endpointUrl,
     installationId: options.installationId,

@@ -14,8 +14,10 @@ import type { Random } from './runtime/random.ts';
 export interface OperatorSettings {
   /** None: all. */
   readonly namespaces: readonly string[];
-  /** Only objects with these labels. */
+  /** Only objects with these labels; AwsAccounts have a selector of their own. */
   readonly selector: string | undefined;
+  /** Only AwsAccounts with these labels; left out: all. */
+  readonly accountSelector?: string | undefined;
   readonly region: string | undefined;
   readonly endpointUrl: string | undefined;
   /** Undefined: the UID of the namespace kube-system. */

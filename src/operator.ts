@@ -337,8 +337,8 @@ export class Operator {
       ...this.#reflectorBasics(type),
       store,
       namespaces: settings.namespaces,
-      // An AwsAccount that the selector left out would leave its users without an account.
-      labelSelector: name === 'AwsAccount' ? undefined : settings.selector,
+      // An AwsAccount that the objects' selector left out would leave its users without an account.
+      labelSelector: name === 'AwsAccount' ? settings.accountSelector : settings.selector,
     });
     store.onChange((change) => {
       if (change.type === 'deleted') telemetry.conditions(name, change.object.metadata, undefined);

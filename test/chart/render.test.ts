@@ -91,6 +91,7 @@ describe.skipIf(missingHelm !== undefined)(`the chart${unlessMissing}`, () => {
     expect(rest).toEqual({
       namespaces: ['shop', 'shop-test'],
       selector: 'team=web,tier!=test',
+      accountSelector: 'tier=prod',
       region: 'eu-central-1',
       endpointUrl: 'https://aws.example.com',
       installationId: 'prod-1',

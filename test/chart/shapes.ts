@@ -23,6 +23,7 @@ export const SHAPES = {
       region: 'eu-central-1',
       endpointUrl: 'https://aws.example.com',
       selector: 'team=web,tier!=test',
+      accountSelector: 'tier=prod',
       defaultAccountNamespaces: [],
       readOnly: true,
       maxDeletesPerMinute: 0,

@@ -10,6 +10,9 @@
 {{- with .selector }}
 - {{ printf "--selector=%s" . | quote }}
 {{- end }}
+{{- with .accountSelector }}
+- {{ printf "--account-selector=%s" . | quote }}
+{{- end }}
 {{- with include "ecs-operator.region" $ }}
 - --region={{ . }}
 {{- end }}
