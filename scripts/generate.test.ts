@@ -16,8 +16,11 @@ describe('npm run generate', () => {
   });
 
   it('says in every file that it is generated, and from what', () => {
-    for (const [path, text] of generatedFiles())
+    for (const [path, text] of generatedFiles()) {
+      // IAM takes JSON without comments and without members of ours: iam/README.md says it for these.
+      if (/^iam\/.*\.json$/.test(path)) continue;
       expect(text.slice(0, 200), path).toMatch(/[Gg]enerated .*(SDK|src\/|scripts\/|values\.yaml)/);
+    }
   });
 
   it('refuses what it does not know, in one line', () => {

@@ -7,7 +7,7 @@ import { generatedFiles } from './generate/files.ts';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Folders in which everything is generated, so that what is left over of a former kind is found. */
-const OWNED = ['crds', 'docs/api', ...OWNED_BY_CHART];
+const OWNED = ['crds', 'docs/api', 'iam', ...OWNED_BY_CHART];
 
 main(process.argv.slice(2));
 

@@ -1,4 +1,5 @@
 import { CODES, type CodeMeaning, meaningOfMessage } from './error-codes.ts';
+import { whereAllowed } from './iam/policy-files.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { redact } from './redact.ts';
 import type { AwsTarget } from './send.ts';
@@ -109,8 +110,7 @@ export function classify(thrown: unknown, context: CallContext): AwsCallError {
   const heard = seen.status !== undefined && seen.status < 500 && !seen.unreadable;
   const missingAction = meaning.kind === 'Denied' ? deniedAction(seen, facts.action) : undefined;
   const existing = existingOf(seen);
-  const hint = missingAction === undefined ? '' : `; allow ${missingAction}`;
-  const line = oneLine(redact(`${facts.name}: ${message}${hint}`, context.input));
+  const line = oneLine(redact(`${facts.name}: ${message}`, context.input), adviceFor(missingAction));
   return new AwsCallError(line, {
     kind: meaning.kind,
     code: seen.code,
@@ -224,6 +224,13 @@ function deniedAction(seen: Seen, own: string | undefined): string | undefined {
   return lacksPermission ? own : undefined;
 }
 
+/** What to allow, and which of the policies in iam/ does. */
+function adviceFor(action: string | undefined): string {
+  if (action === undefined) return '';
+  const where = whereAllowed(action);
+  return where === undefined ? `; allow ${action}` : `; allow ${action}: ${where}`;
+}
+
 function existingOf(seen: Seen): Existing | undefined {
   const found = {
     namespaceId: text(seen.members.NamespaceId),
@@ -235,9 +242,11 @@ function existingOf(seen: Seen): Existing | undefined {
   return known.length === 0 ? undefined : Object.fromEntries(known);
 }
 
-function oneLine(message: string): string {
+/** One line of at most 1000 characters. The advice at its end is never cut off. */
+function oneLine(message: string, advice: string): string {
   const line = message.replace(/\s+/g, ' ').trim();
-  return line.length > 1000 ? `${line.slice(0, 999)}…` : line;
+  const room = 1000 - advice.length;
+  return `${line.length > room ? `${line.slice(0, room - 1)}…` : line}${advice}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
