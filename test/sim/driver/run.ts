@@ -77,7 +77,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   if (options.observer !== undefined) world.observe(options.observer(world));
   const hands: Hands = { kube: new Person(world.api, world.clock), aws: new Aws(world.fake), world };
   const calls: CallPoint[] = [];
-  const history = { isOwn: scenario.steps.some(({ when }) => typeof when === 'object') };
+  const isTimed = scenario.steps.some(({ when }) => typeof when === 'object');
+  const history = { isOwn: isTimed || scenario.ownHistory !== undefined };
   world.observe({
     called: (call) => void calls.push(call),
     // AWS has no way to say that a registration comes twice: two revisions are right then.

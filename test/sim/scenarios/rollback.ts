@@ -21,6 +21,7 @@ export const rollback: Scenario = {
   ],
   struckFrom: 'an image is given that cannot start',
   last: 'resynced',
+  ownHistory: 'whether the operator sees the new revision in AWS before it is rolled back depends on when it looks',
   ends: (hands) => {
     hands.kube.expectCondition('EcsService', 'api', { type: 'Stalled', status: 'True', reason: 'RolledBack' });
     mustRun(hands, 'shop/api:1');

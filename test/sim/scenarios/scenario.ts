@@ -61,6 +61,8 @@ export interface Scenario {
    * start.
    */
   readonly struckFrom?: string;
+  /** Why its history (revision numbers, former deployments, what was confirmed when) is not that of every run. */
+  readonly ownHistory?: string;
   /** The faults it is for, by their names; all when left out. For a story that costs much and is about something. */
   readonly faults?: readonly string[];
   /** Where other tags than ours, retained things and the like make a judge's rule not hold; say why. */
