@@ -57,6 +57,10 @@ function checkMemory(definition: Definition, { name, memory, memoryReservation }
 }
 
 function checkPorts(definition: Definition, container: ContainerDefinition): void {
+  // "If the network mode is set to none, you can't specify port mappings" (API reference, TaskDefinition.networkMode).
+  if (definition.networkMode === 'none' && (container.portMappings ?? []).length > 0) {
+    throw clientError('Port mappings are not supported when networkMode=none.');
+  }
   const shared = definition.networkMode === 'awsvpc' || definition.networkMode === 'host';
   for (const mapping of container.portMappings ?? []) {
     const { containerPort, hostPort, containerPortRange, protocol, appProtocol } = mapping;

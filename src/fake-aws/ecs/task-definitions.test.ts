@@ -144,6 +144,11 @@ test.each<[string, object, string]>([
     fargateTask('a', container({ portMappings: [{ containerPort: 80, hostPort: 8080 }] })),
     'host ports and container ports in port mappings must match',
   ],
+  [
+    'ports without a network',
+    ec2Task({ networkMode: 'none', ...container({ portMappings: [{ containerPort: 80 }] }) }),
+    'Port mappings are not supported when networkMode=none',
+  ],
   ['links under awsvpc', fargateTask('a', container({ links: ['b'] })), 'Links are not supported'],
   [
     'waiting for the health of what has no check',
