@@ -57,9 +57,9 @@ export async function deploy(command: 'install' | 'upgrade', chart: string): Pro
   return stderr;
 }
 
-/** `helm template` of the project's chart with these values. */
+/** `helm template` of the project's chart with these values, as a release of another name: nothing of it is there yet. */
 export function render(values: object, ...flags: readonly string[]): Promise<string> {
-  const args = ['template', RELEASE, CHART, `--namespace=${NAMESPACE}`, '--values=-', ...flags];
+  const args = ['template', 'rendered', CHART, `--namespace=${NAMESPACE}`, '--values=-', ...flags];
   return run('helm', args, { env, input: JSON.stringify(values) });
 }
 
