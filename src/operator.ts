@@ -250,6 +250,8 @@ export class Operator {
       readOnly: settings.readOnly,
       patience: patienceOf(settings),
       deletingCrd: this.#crdWatcher(),
+      accountExists: async (name, signal) =>
+        (await this.#kinds.get('AwsAccount')?.reflector.read(objectKey({ name }), signal)) !== undefined,
       session: (target, priority, signal): AwsSession => ({
         target,
         priority,

@@ -22,6 +22,7 @@ interface Notes {
   actedAt: number | undefined;
   lastTry: Try | undefined;
   mayDelete: boolean;
+  ownIdentity: boolean;
   /** How the last reconcile ended, and how many in a row did so. */
   ending: Standing['type'] | undefined;
   inARow: number;
@@ -103,6 +104,15 @@ export class Memory {
     return this.#notes.get(key)?.mayDelete ?? false;
   }
 
+  /** The API server was asked: no AwsAccount is there for the object, so the operator's own identity is right. */
+  confirmOwnIdentity(key: string): void {
+    this.#of(key).ownIdentity = true;
+  }
+
+  mayUseOwnIdentity(key: string): boolean {
+    return this.#notes.get(key)?.ownIdentity ?? false;
+  }
+
   /** Counts a reconcile. @returns how many in a row ended this way for this generation, this one included. */
   ended(key: string, ending: Standing['type']): number {
     const notes = this.#of(key);
@@ -143,6 +153,7 @@ function newNotes(uid: string | undefined, generation: number | undefined): Note
     actedAt: undefined,
     lastTry: undefined,
     mayDelete: false,
+    ownIdentity: false,
     ending: undefined,
     inARow: 0,
     told: undefined,

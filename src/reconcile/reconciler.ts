@@ -7,7 +7,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { type ObjectKey, objectKey } from '../runtime/object-key.ts';
 import type { Outcome } from '../runtime/outcome.ts';
 import type { Store } from '../runtime/store.ts';
-import type { AccountSources } from './account.ts';
+import { type AccountSources, DEFAULT_ACCOUNT } from './account.ts';
 import { heldChange, heldDeletion } from './brakes.ts';
 import { callPriority } from './call-priority.ts';
 import type { Claims } from './claims.ts';
@@ -28,7 +28,7 @@ import { Memory } from './memory.ts';
 import { hasFinalizer, ObjectWriter, type WritingClient } from './object-writer.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { PATIENCE, type Patience } from './patience.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { type Preparation, type Prepared, prepare } from './prepare.ts';
 import { isUser, linkKey, type ReferenceSources } from './references.ts';
 import { stalledNote } from './stalled-note.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -51,6 +51,8 @@ export interface ReconcilerServices {
   readonly patience?: Patience | undefined;
   /** The name of the kind's CRD while it is being deleted, asked of the API server. @throws KubeApiError */
   deletingCrd(type: ResourceType, signal: AbortSignal): Promise<string | undefined>;
+  /** Whether there is such an AwsAccount, asked of the API server: the caches may not have come so far. */
+  accountExists(name: string, signal: AbortSignal): Promise<boolean>;
   session(target: AwsTarget, priority: AwsSession['priority'], signal: AbortSignal): AwsSession;
   /** Tells a Kubernetes Event about an object; never blocks, never throws. */
   event(object: EcsObject, note: EventNote): void;
@@ -120,7 +122,8 @@ export class ObjectReconciler<
 
   async #live(object: EcsObject<Spec, Status>, signal: AbortSignal): Promise<Outcome> {
     const { installation } = this.#services;
-    const preparation = prepare(this.#kind, { object, installation, sources: this.#sources, deleting: false });
+    const known = prepare(this.#kind, { object, installation, sources: this.#sources, deleting: false });
+    const preparation = await this.#withAccountSeen(object, known, signal);
     if (preparation.type === 'blocked') {
       const { standing } = preparation;
       const silentMs = this.#silentFor(object, standing);
@@ -163,6 +166,26 @@ export class ObjectReconciler<
       return this.#settle({ object: current, signal, standing: standingOf(error, !acting), prepared });
     }
     return this.#settle({ ...result, signal, prepared });
+  }
+
+  /**
+   * The watch of AwsAccounts may lag behind that of the objects which were applied with the account: before anything is
+   * made with the operator's own identity, the API server has to say that there is no AwsAccount for it.
+   */
+  async #withAccountSeen(
+    object: EcsObject<Spec, Status>,
+    preparation: Preparation<Desired>,
+    signal: AbortSignal,
+  ): Promise<Preparation<Desired>> {
+    if (preparation.type === 'blocked' || preparation.prepared.account.name !== undefined) return preparation;
+    const link = this.#link(object);
+    if (object.status?.account !== undefined || this.#memory.mayUseOwnIdentity(link)) return preparation;
+    if (await this.#services.accountExists(DEFAULT_ACCOUNT, signal)) {
+      const message = `AwsAccount ${DEFAULT_ACCOUNT} is there, but has not been seen yet`;
+      return { type: 'blocked', standing: { type: 'waiting', problem: { reason: 'AccountNotReady', message } } };
+    }
+    this.#memory.confirmOwnIdentity(link);
+    return preparation;
   }
 
   /**

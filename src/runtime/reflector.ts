@@ -240,7 +240,7 @@ export class Reflector<T extends KubeObject> {
     while (!signal.aborted) {
       const began = this.store.beginRead();
       try {
-        const decided = this.store.settle(key, await this.#read(key, signal), began);
+        const decided = this.store.settle(key, await this.read(key, signal), began);
         if (!decided) this.#relist(key);
         return;
       } catch (error) {
@@ -262,11 +262,15 @@ export class Reflector<T extends KubeObject> {
     }
   }
 
-  /** By a list, when a selector decides what the watch shows. */
-  async #read(key: ObjectKey, signal: AbortSignal): Promise<T | undefined> {
+  /**
+   * One object as it is now, past the store; undefined when there is none, or none that the watch would show.
+   * @throws KubeApiError, KubeRequestError
+   */
+  async read(key: ObjectKey, signal: AbortSignal): Promise<T | undefined> {
     const { client, type, labelSelector } = this.#options;
     const { namespace, name } = splitKey(key);
     try {
+      // By a list, when a selector decides what the watch shows.
       if (labelSelector === undefined) return await client.get<T>(type, { namespace, name }, signal);
       const fieldSelector = nameSelector(name);
       return (await client.list<T>(type, { namespace, labelSelector, fieldSelector }, signal)).items[0];

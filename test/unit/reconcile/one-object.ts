@@ -30,6 +30,8 @@ export interface Surroundings {
   /** Left out, every namespace is there, without labels and annotations. */
   namespaces?: KubeObject[];
   accounts?: AwsAccount[];
+  /** AwsAccounts that the API server has, and that no watch has shown yet. */
+  unseenAccounts?: string[];
   /** Left out, every namespace is looked at as a whole. */
   seesAll?: boolean;
   /** Those that refer to the object. */
@@ -178,6 +180,7 @@ export class OneObject<
           if (around.deletingCrd instanceof Error) throw around.deletingCrd;
           return around.deletingCrd;
         },
+        accountExists: async (name) => around.unseenAccounts?.includes(name) ?? false,
         session: (target, priority, signal) => this.#session(target, priority, signal),
         event: (_object, note) => this.events.push(note),
         conditions: () => {},

@@ -41,6 +41,22 @@ describe('what a reconcile throws', () => {
   });
 });
 
+describe('the account of an object', () => {
+  test('is not the operator’s own while an AwsAccount is there that no watch has shown yet', async () => {
+    const table = new TinyAws();
+    const unseenAccounts = ['default'];
+    const object = oneTiny(table, { around: { unseenAccounts } });
+    object.apply({ value: 'a' });
+    await object.reconcile();
+    expect(object.writes, 'made in the wrong account').toEqual([]);
+    expect(object.kept.object.metadata.finalizers ?? []).toEqual([]);
+
+    unseenAccounts.pop();
+    await object.converge();
+    expect(object.condition('Ready')).toMatchObject({ status: 'True' });
+  });
+});
+
 describe('a status', () => {
   test('speaks of the generation that was reconciled, also when the spec changes meanwhile', async () => {
     const { object, table } = await ready('a');

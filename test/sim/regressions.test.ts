@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { runWith } from './driver/matrix.ts';
+import { record } from './driver/record.ts';
+import { parseReplayLine } from './driver/replay-line.ts';
+
+/** Runs in which the operator once did wrong. The lines are those of `npm run sim -- --replay`. */
+const ONCE_WRONG: readonly (readonly [line: string, what: string])[] = [
+  [
+    'dependency-late:watch-closed:2:3006',
+    'the watch of AwsAccounts came back late, and what was applied with the account was made with the own identity',
+  ],
+  ['dependency-late:kube-unreachable:6:3006', 'the same, when the API server was out of reach for a while'],
+];
+
+describe('what simulation has found stays right', () => {
+  it.each(ONCE_WRONG)('%s: %s', async (line) => {
+    const { scenario, faults, seed } = parseReplayLine(line);
+    const { failure } = await runWith(await record(scenario, seed), faults);
+    expect(failure?.violations ?? []).toEqual([]);
+  });
+});
