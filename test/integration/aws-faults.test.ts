@@ -220,7 +220,7 @@ test.concurrent('a permission that lacks is named, and the next change of the sp
   });
   await applyService(world);
   const message = await trouble(world, { kind: 'EcsService', name: 'web', type: 'Stalled', reason: 'AccessDenied' });
-  expect(message).toContain('allow iam:PassRole');
+  expect(message).toMatch(/; allow iam:PassRole: iam\/pass-role\.json$/);
   await world.apply('EcsService', 'web', fargateService('web', { desiredCount: 2 }));
   await world.ready('EcsService', 'web');
   expect(world.service('main', 'web')).toMatchObject({ runningCount: 2 });

@@ -194,7 +194,7 @@ test('errors say which permission lacks, and a throttled call is shown and tried
   other.apply({});
   await other.reconcile();
   expect(other.condition('Stalled')).toMatchObject({ reason: 'AccessDenied' });
-  expect(other.condition('Stalled')?.message).toContain('allow ecs:CreateCluster');
+  expect(other.condition('Stalled')?.message).toMatch(/; allow ecs:CreateCluster: iam\/core\.json$/);
 
   refusal = new AwsError({ code: 'ThrottlingException', message: 'Rate exceeded', httpStatus: 400 });
   expect(await other.reconcile()).toMatchObject({ type: 'failed' });
