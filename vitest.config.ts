@@ -44,6 +44,14 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        test: {
+          name: 'kustomize',
+          include: ['test/gitops/kustomize/*.test.ts'],
+          globalSetup: ['test/gitops/kustomize/setup.ts'],
+          testTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -11,6 +11,7 @@ import { ecsTaskDefinitionSchema } from '../../src/kinds/ecs-task-definition/sch
 import type { KindSchema } from '../../src/kinds/schema/kind-schema.ts';
 import { generateEnums } from '../../src/shape/generate-enums.ts';
 import { chartFiles } from './chart/files.ts';
+import { gitopsFiles } from './gitops/files.ts';
 import { iamFiles } from './iam/files.ts';
 import { memberTypes } from './member-types.ts';
 import { readDescriptions } from './sdk-descriptions.ts';
@@ -50,6 +51,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   for (const [name, text] of crdTexts) files.set(`crds/${name}`, text);
   for (const [path, text] of chartFiles(crdTexts)) files.set(path, text);
   for (const [path, text] of iamFiles()) files.set(path, text);
+  for (const [path, text] of gitopsFiles(crds)) files.set(path, text);
   for (const [name, text] of referencePages(crds)) files.set(`docs/api/${name}`, text);
   return files;
 }
