@@ -172,6 +172,20 @@ describe('a stale read', () => {
     clock.advance(60_001);
     expect(await tags()).toEqual({ Tags: [{ Key: 'a', Value: 'b' }] });
   });
+
+  it('is not older than was asked for: what AWS changed by itself since the last write shows', async () => {
+    const { clock, gate, create, call } = testGate();
+    const idle = gate.faults.add({ kind: 'stale', ms: 2_000, operation: 'Nothing' });
+    const made = output(await create('shop'));
+    const OperationId = JSON.stringify(made).match(/"OperationId":"([^"]+)"/)?.[1];
+    const operation = () => call('GetOperation', { OperationId });
+    expect(output(await operation())).toMatchObject({ Operation: { Status: expect.not.stringMatching('SUCCESS') } });
+    await create('another');
+    clock.advance(120_000);
+    gate.faults.remove(idle);
+    gate.faults.add({ kind: 'stale', ms: 2_000, operation: 'GetOperation' });
+    expect(output(await operation())).toMatchObject({ Operation: { Status: 'SUCCESS' } });
+  });
 });
 
 describe('the front door', () => {

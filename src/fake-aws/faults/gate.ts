@@ -123,7 +123,10 @@ export class Gate {
     const { fake, sts } = this.#options;
     if (request.service === 'sts') return sts.handle(request.operation, request.input, caller);
     if (isRead(request.operation)) {
-      return faults.stale ? this.#stale.answer(request, faults.stale.ms) : fake.handle(request);
+      if (faults.stale) return this.#stale.answer(request, faults.stale.ms);
+      const output = fake.handle(request);
+      if (this.faults.keepsHistory) this.#stale.noteRead(request, output);
+      return output;
     }
     const sampled = this.faults.keepsHistory ? this.calls.list() : [];
     this.#stale.sample(sampled, request);

@@ -5,8 +5,10 @@ import { isRead, itemOf, itemsIn } from './answer-items.ts';
 import type { CallRecord } from './calls.ts';
 
 interface Version<T> {
-  /** When it was seen to be so: milliseconds since the epoch. */
+  /** When it was first seen to be so: milliseconds since the epoch. */
   readonly at: number;
+  /** When it was last seen to be so. */
+  until: number;
   readonly value: T;
   /** Tells it from the next one. */
   readonly text: string;
@@ -50,6 +52,11 @@ export class StaleReads {
     }
   }
 
+  /** Takes note of what a read has just answered: what AWS changes by itself is known by that alone. */
+  noteRead(request: FakeRequest, output: object): void {
+    this.#keep(request, { output: structuredClone(output) });
+  }
+
   /** Looks at everything that was read lately: to be called before and after a write. */
   sample(calls: readonly CallRecord[], write: FakeRequest): void {
     const seen = new Set<string>();
@@ -72,8 +79,8 @@ export class StaleReads {
   answer(request: FakeRequest, ms: number): object {
     const then = this.#clock.now() - ms;
     const fresh = this.#look(request);
-    if ('output' in fresh && isCollection(fresh.output)) return this.#rebuilt(fresh.output, then);
-    const past = asOf(this.#answers.get(keyOf(request)), then);
+    if ('output' in fresh && isCollection(fresh.output)) return this.#rebuilt(fresh.output, { then, ms });
+    const past = asOf(this.#answers.get(keyOf(request)), { then, ms });
     const outcome = past ?? fresh;
     if ('error' in outcome) throw outcome.error;
     const notFound = NOT_FOUND[request.operation];
@@ -85,12 +92,16 @@ export class StaleReads {
 
   #look(request: FakeRequest): Outcome {
     const outcome = this.#attempt(request);
+    this.#keep(request, outcome);
+    return outcome;
+  }
+
+  #keep(request: FakeRequest, outcome: Outcome): void {
     const at = this.#clock.now();
     remember(this.#answers, keyOf(request), { at, value: outcome });
     if ('output' in outcome) {
       for (const { id, value } of itemsIn(outcome.output)) remember(this.#items, id, { at, value });
     }
-    return outcome;
   }
 
   #attempt(request: FakeRequest): Outcome {
@@ -103,7 +114,8 @@ export class StaleReads {
     }
   }
 
-  #rebuilt(output: object, then: number): object {
+  #rebuilt(output: object, past: Past): object {
+    const { then } = past;
     const missing: string[] = [];
     const rebuilt = Object.entries(output).map(([name, member]: [string, unknown]) => {
       if (!Array.isArray(member) || name === 'failures') return [name, member];
@@ -111,7 +123,7 @@ export class StaleReads {
         const item = itemOf(value);
         const id = item?.id ?? (typeof value === 'string' ? value : undefined);
         if (id === undefined) return [value];
-        if (!this.#isNew(id, item?.bornAt, then)) return [item ? (asOf(this.#items.get(id), then) ?? value) : value];
+        if (!this.#isNew(id, item?.bornAt, then)) return [item ? (asOf(this.#items.get(id), past) ?? value) : value];
         missing.push(id);
         return [];
       });
@@ -136,17 +148,31 @@ function keyOf({ accountId, region, service, operation, input }: FakeRequest): s
   return JSON.stringify([accountId, region, service, operation, input]);
 }
 
-/** The version that held at an instant: the last one seen until then, else the first one ever seen. */
-function asOf<T>(versions: readonly Version<T>[] | undefined, then: number): T | undefined {
-  return (versions?.findLast(({ at }) => at <= then) ?? versions?.[0])?.value;
+/** An instant that lies so many milliseconds back. */
+interface Past {
+  readonly then: number;
+  readonly ms: number;
+}
+
+/**
+ * The version that held at an instant: the last one seen until then, else the first one ever seen. Undefined when that
+ * was last seen long before: it may have changed at any time since, and would be far older than was asked for.
+ */
+function asOf<T>(versions: readonly Version<T>[] | undefined, { then, ms }: Past): T | undefined {
+  const found = versions?.findLast(({ at }) => at <= then) ?? versions?.[0];
+  return found === undefined || then - found.until > ms ? undefined : found.value;
 }
 
 function remember<T>(history: Map<string, Version<T>[]>, key: string, seen: { at: number; value: T }): void {
   const versions = history.get(key) ?? [];
   const text = JSON.stringify(seen.value);
   // Polling adds nothing as long as nothing changes: a change stays known however often one looks after it.
-  if (versions.at(-1)?.text === text) return;
-  versions.push({ ...seen, text });
+  const last = versions.at(-1);
+  if (last?.text === text) {
+    last.until = seen.at;
+    return;
+  }
+  versions.push({ ...seen, until: seen.at, text });
   if (versions.length > KEPT_VERSIONS) versions.shift();
   history.set(key, versions);
 }
