@@ -85,7 +85,8 @@ function keyed<T extends object>(list: readonly T[], name: keyof T, shape: (one:
 function flatten(value: unknown, path: string, into: Map<string, string>): void {
   if (value === undefined || value instanceof Date) return;
   if (typeof value !== 'object' || value === null) {
-    into.set(withoutIds(path), withoutIds(String(value)));
+    // Whether AWS was seen to hold it before it was rolled back is a matter of when one looked.
+    into.set(withoutIds(path), path.includes('.status.applied.leaves.') ? 'declared' : withoutIds(String(value)));
     return;
   }
   if (value instanceof Map || value instanceof Set) {
