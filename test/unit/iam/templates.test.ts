@@ -1,10 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parse as parseHcl } from '@cdktf/hcl2json';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+
+// Its own types would bring those of a browser into the whole project. Safe: this is what they say of it.
+const { parse: parseHcl } = createRequire(import.meta.url)('@cdktf/hcl2json') as {
+  parse(file: string, text: string): Promise<{ readonly variable: Readonly<Record<string, unknown>> }>;
+};
 
 const root = join(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
