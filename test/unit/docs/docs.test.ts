@@ -23,7 +23,7 @@ const codeIn = (page: string): ReadonlySet<string> =>
 const rowsOf = (page: string): readonly string[] =>
   [...read(page).matchAll(/^\| `([^`]+)`/gm)].map(([, name = '']) => name);
 
-const PAGES = ['README.md', ...globSync('docs/*.md', { cwd: root })].sort();
+const PAGES = [...globSync('*.md', { cwd: root }), 'iam/README.md', ...globSync('docs/*.md', { cwd: root })].sort();
 
 describe('docs/configuration.md', () => {
   const commands = [
