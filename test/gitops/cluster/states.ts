@@ -267,5 +267,5 @@ export async function deleting({ world, keep }: Stage): Promise<void> {
   const live = await world.condition('EcsService', 'web', 'Reconciling', { reason: 'Deleting' });
   await keep({ kind: 'EcsService', file: 'progressing_deleting', health: 'Progressing', says: 'Reconciling', live });
   world.fake.fake.region().ecs.release({ cluster: 'main', service: 'web' });
-  for (const [kind, name] of ALL) if (kind !== 'AwsAccount') await world.gone(kind, name);
+  await world.gone('EcsService', 'web');
 }
