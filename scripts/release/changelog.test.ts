@@ -21,12 +21,14 @@ const CHANGELOG = `# Changelog
 `;
 
 describe('the notes of a release', () => {
-  it.each([
+  const cases: readonly (readonly [version: string, notes: string | undefined, why: string])[] = [
     ['1.1.0', '### Added\n\n- A thing.', 'between two versions'],
     ['1.0.0', '- First.', 'the last one, without the links below'],
     ['Unreleased', '', 'nothing yet'],
     ['1.1', undefined, 'part of a version is none'],
-  ])('of %s are what the changelog says of it', (version, notes) => {
+  ];
+
+  it.each(cases)('of %s are what the changelog says of it', (version, notes) => {
     expect(notesOf(CHANGELOG, version)).toBe(notes);
   });
 });
