@@ -9,6 +9,11 @@ const ONCE_WRONG: readonly (readonly [line: string, what: string])[] = [
     'dependency-late:watch-closed:2:3006',
     'the watch of AwsAccounts came back late, and what was applied with the account was made with the own identity',
   ],
+  [
+    'rename:reads-lag-on:60:1',
+    'a service that was gone before its DeleteService came let its object go, and the revisions of its template stayed',
+  ],
+  ['history-limit:none:0:1', 'old revisions were deregistered by what the status remembered, without a look at them'],
   ['dependency-late:kube-unreachable:6:3006', 'the same, when the API server was out of reach for a while'],
 ];
 

@@ -102,7 +102,8 @@ async function remove({ desired, observed }: ActInput, aws: AwsSession): Promise
     return withService(observed, service, {});
   } catch (error) {
     if (!isMissing(error, 'service') && !isMissing(error, 'cluster')) throw error;
-    return { ...NOT_THERE, presence: { state: 'absent', certain: true }, template: observed.template };
+    // Not certain: the revisions that a template left are looked for with the next look, and go before the object.
+    return { ...NOT_THERE, presence: { state: 'absent', certain: false }, template: observed.template };
   }
 }
 

@@ -24,6 +24,7 @@ export const nameTaken: Scenario = {
     },
   ],
   struckFrom: 'another object claims the service',
+  ownHistory: 'how many revisions of the old object the new one meets depends on when it looks',
   ends: (hands) => {
     hands.kube.expectAllReady();
     must(hands.kube.object('EcsService', 'api') === undefined, 'the first is still there');

@@ -16,6 +16,7 @@ export const rename: Scenario = {
     },
   ],
   struckFrom: 'the object is renamed, its service is not',
+  ownHistory: 'how many revisions of the old object the new one meets depends on when it looks',
   ends: (hands) => {
     hands.kube.expectAllReady();
     must(hands.kube.object('EcsService', 'api') === undefined, 'the old object is still there');

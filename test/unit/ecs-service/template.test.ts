@@ -108,3 +108,20 @@ test('a template that takes the place of a name is one update, and the other way
   expect(web.gone).toBe(true);
   expect(revisions(web)).toEqual(['web:1', 'web:2', 'web:3']);
 });
+
+test('a service that somebody deletes right before we do takes its revisions along all the same', async () => {
+  const web = await running(templated('nginx:1'), new OneService());
+  let isFirst = true;
+  web.fault = (operation) => {
+    if (operation === 'DeleteService' && isFirst) {
+      isFirst = false;
+      web.aws('DeleteService', { cluster: 'default', service: 'web', force: true });
+      web.clock.advance(600_000);
+    }
+    return undefined;
+  };
+  web.delete();
+  await web.converge();
+  expect(web.gone).toBe(true);
+  expect(revisions(web)).toEqual([]);
+});
