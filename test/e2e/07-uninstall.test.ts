@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { waitFor } from '../harness/wait-for.ts';
 import { changesInAws, control, servicesInAws } from './harness/aws.ts';
 import { get, helm, kubectl, waitReady } from './harness/kubectl.ts';
 import { CHART, deploy, NAMESPACE, operatorIsUp, RELEASE } from './harness/release.ts';
@@ -22,9 +23,12 @@ describe('`helm uninstall`', () => {
 
   test('takes away all else', async () => {
     const mine = `--selector=app.kubernetes.io/instance=${RELEASE}`;
-    expect(
-      await get('all,role,rolebinding,pdb,networkpolicy,serviceaccount', mine, `--namespace=${NAMESPACE}`),
-    ).toEqual([]);
+    const kinds = 'all,role,rolebinding,pdb,networkpolicy,serviceaccount';
+    // The pods take their time to end, which helm does not wait for.
+    await waitFor(() => get(kinds, mine, `--namespace=${NAMESPACE}`), {
+      describe: 'nothing of the release is left in its namespace',
+      until: (left) => left.length === 0,
+    });
     expect(await get('clusterrole,clusterrolebinding', mine)).toEqual([]);
   });
 
