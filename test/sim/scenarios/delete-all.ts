@@ -13,6 +13,7 @@ export const deleteAll: Scenario = {
       },
     },
   ],
+  struckFrom: 'everything is deleted',
   ends: ({ kube, aws }) => {
     const left = kube.objects();
     if (left.length > 0) throw new Error(`still there: ${left.map(({ kind }) => kind).join(', ')}`);

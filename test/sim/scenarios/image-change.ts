@@ -11,6 +11,7 @@ export const imageChange: Scenario = {
       act: ({ kube }) => kube.patch('EcsTaskDefinition', 'api', { spec: taskDefinition('shop/api:2').spec ?? {} }),
     },
   ],
+  struckFrom: 'the image is changed',
   ends: ({ kube, aws }) => {
     kube.expectAllReady();
     const { clusters, taskDefinitions } = aws.state().ecs;

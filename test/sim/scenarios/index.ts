@@ -41,45 +41,50 @@ import { updateSurroundings } from './update-surroundings.ts';
 import { withoutResync } from './without-resync.ts';
 
 /** The scenarios that are run with every single fault in `npm test`. */
-export const CORE: readonly Scenario[] = [createAll, imageChange, deleteAll, twoOperators];
-
-/** All scenarios; those beyond the core are run with every single fault in `npm run sim`. */
-export const SCENARIOS: readonly Scenario[] = [
-  ...CORE,
+export const CORE: readonly Scenario[] = [
+  createAll,
+  imageChange,
+  deleteAll,
+  twoOperators,
   templateImage,
   updateSurroundings,
   updateService,
   unsetService,
+  driftCorrected,
+  rollback,
+  restart,
+  replaceRetained,
+  deleteNamespace,
+  adoption,
+  rename,
+  createdAndDeleted,
+  deletedAtOnce,
+  deletedWhenMade,
+  serviceLost,
+  restored,
+  somebodyElses,
+  readOnly,
+];
+
+/** All scenarios; those beyond the core are run with every single fault in `npm run sim`. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...CORE,
   unsetTaskDefinition,
   scale,
   scaledByOthers,
-  driftCorrected,
   driftReported,
   failedThenFixed,
-  rollback,
-  restart,
   replaceService,
-  replaceRetained,
   deleteBackwards,
-  deleteNamespace,
   retain,
-  adoption,
   dependencyLate,
   dependencyRecreated,
-  rename,
   pauseResume,
-  readOnly,
   nameTaken,
-  createdAndDeleted,
-  deletedAtOnce,
   clusterLost,
-  serviceLost,
-  restored,
   tagsStripped,
   grantTaken,
   historyLimit,
-  somebodyElses,
   withoutResync,
-  deletedWhenMade,
   crdLate,
 ];
