@@ -18,9 +18,13 @@ export const crdLate: Scenario = {
     {
       name: 'the last one comes',
       when: { after: 3_000 },
-      act: ({ kube }) => kube.installCrd('EcsService'),
+      // Work begins after this. An account that came later still would find things made without it, rightly.
+      act: async ({ kube }) => {
+        await kube.create(ACCOUNT);
+        await kube.installCrd('EcsService');
+      },
     },
-    { name: 'the rest is applied', when: { after: 500 }, act: ({ kube }) => kube.create(ACCOUNT, SERVICE) },
+    { name: 'the rest is applied', when: { after: 500 }, act: ({ kube }) => kube.create(SERVICE) },
   ],
   ends: ({ kube, aws }) => {
     kube.expectAllReady();
