@@ -14,7 +14,15 @@ const ON_ANY_PORT = ['--metrics-addr=127.0.0.1:0', '--health-addr=127.0.0.1:0'];
 /** Every flag that people rely on, by command. */
 const FLAGS = {
   run: [
-    ...['--kubeconfig', '--namespace', '--selector', '--region', '--endpoint-url', '--installation-id'],
+    ...[
+      '--kubeconfig',
+      '--namespace',
+      '--selector',
+      '--account-selector',
+      '--region',
+      '--endpoint-url',
+      '--installation-id',
+    ],
     ...['--default-account-namespaces', '--read-only', '--max-deletes-per-minute', '--workers', '--resync'],
     ...['--metrics-addr', '--health-addr', '--leader-elect', '--leader-elect-namespace', '--log-level', '--log-format'],
     ...['--condition-metrics-limit', '--aws-rate-scale', '--help'],
@@ -108,7 +116,7 @@ describe('a start that cannot succeed ends with 1 and one clear line', () => {
   test.each([
     ['is not there', 'nowhere', /kubeconfig \S+nowhere: there is no such file/],
     ['is a folder', '', /kubeconfig \S+: it is a directory/],
-    ['is not YAML', 'no-yaml', /kubeconfig \S+no-yaml: it is not valid YAML: /],
+    ['is not YAML', 'no-yaml', /kubeconfig \S+no-yaml: it is not valid YAML, line 1: /],
     ['names no cluster', 'no-context', /kubeconfig \S+no-context: it has no current-context/],
   ])('when the kubeconfig %s', async (_what, file, line) => {
     await expectEnd(['--kubeconfig', join(folder, file), ...ON_ANY_PORT], line);
