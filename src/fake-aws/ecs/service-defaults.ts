@@ -21,7 +21,7 @@ export function deploymentConfiguration(options: {
     minimumHealthyPercent: daemon ? 0 : 100,
     strategy: 'ROLLING',
     bakeTimeInMinutes: 0,
-    ...former,
+    ...(former && keptSettings(former, given)),
     ...given,
   };
   const breaker = merged.deploymentCircuitBreaker;
@@ -36,6 +36,16 @@ export function deploymentConfiguration(options: {
     },
     alarms: merged.alarms ?? { alarmNames: [], rollback: false, enable: false },
   };
+}
+
+/**
+ * What stays of the former settings. Those of a strategy go with it: AWS has no way to clear them, and refuses them
+ * under another. (AWS's reference is silent on it; without that no service could ever leave a canary strategy.)
+ */
+function keptSettings(former: DeploymentConfiguration, given: DeploymentConfiguration = {}): DeploymentConfiguration {
+  if (given.strategy === undefined || given.strategy === former.strategy) return former;
+  const { canaryConfiguration: _canary, linearConfiguration: _linear, bakeTimeInMinutes: _bake, ...kept } = former;
+  return kept;
 }
 
 /** A network configuration as AWS keeps it. */

@@ -59,6 +59,13 @@ test('a canary shifts a part of the traffic first, then the rest', () => {
   expect((shifts[1]?.at ?? 0) - (shifts[0]?.at ?? 0)).toBe(120);
 });
 
+test('what belongs to a strategy goes when the service goes over to another', () => {
+  const stage = updated({ strategy: 'CANARY', canaryConfiguration: { canaryPercent: 20, canaryBakeTimeInMinutes: 2 } });
+  stage.update({ deploymentConfiguration: { strategy: 'ROLLING' } });
+  expect(stage.service().deploymentConfiguration.strategy).toBe('ROLLING');
+  expect(stage.service().deploymentConfiguration.canaryConfiguration).toBeUndefined();
+});
+
 test('a linear deployment shifts the traffic step by step', () => {
   const linearConfiguration = { stepPercent: 30, stepBakeTimeInMinutes: 1 };
   const stage = updated({ strategy: 'LINEAR', linearConfiguration, bakeTimeInMinutes: 0 });
