@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { exploreChanges } from './changes/explore-changes.ts';
 import { explore } from './driver/explore.ts';
 import { printMatrix } from './driver/print-matrix.ts';
 import { printReplay } from './driver/print-replay.ts';
@@ -7,12 +8,14 @@ const HELP = `usage: npm run sim -- <what>
   --replay <scenario>:<fault>:<index>:<seed>   that run again, with its trace; --brief without bodies
   --matrix [--scenario S]… [--fault F]… [--seed N] [--part i/n]   every fault at every point
   --minutes N [--seed S]                       pairs and sequences of faults, on and on
+  --changes [--minutes N] [--seed S]           random changes of specs, with faults
 `;
 
 const { values } = parseArgs({
   options: {
     replay: { type: 'string' },
     brief: { type: 'boolean', default: false },
+    changes: { type: 'boolean', default: false },
     matrix: { type: 'boolean', default: false },
     scenario: { type: 'string', multiple: true },
     fault: { type: 'string', multiple: true },
@@ -32,6 +35,7 @@ let isClean = true;
 if (values.replay !== undefined) isClean = await printReplay(values.replay, { brief: values.brief });
 else if (values.matrix) {
   isClean = await printMatrix({ scenarios: values.scenario, faults: values.fault, seed, part: part - 1, of });
-} else if (values.minutes !== undefined) isClean = await explore({ minutes: Number(values.minutes), seed });
+} else if (values.changes) isClean = await exploreChanges({ minutes: Number(values.minutes ?? 1), seed });
+else if (values.minutes !== undefined) isClean = await explore({ minutes: Number(values.minutes), seed });
 else process.stdout.write(HELP);
 process.exitCode = isClean ? 0 : 1;

@@ -9,6 +9,7 @@ import {
   taskDefinition,
 } from '../scenarios/objects.ts';
 import type { Manifest } from '../world/person.ts';
+import { NOT_TAKEN } from './expected.ts';
 import type { Leaf } from './leaves.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/shop-one';
@@ -82,5 +83,27 @@ function definitionFor(name: string): Manifest {
   const volumes = name.startsWith('EcsService.volumeConfigurations')
     ? { volumes: [{ name: 'data', configuredAtLaunch: true }] }
     : {};
-  return { ...base, spec: { ...base.spec, taskRoleArn: ROLE, containerDefinitions: [container, log], ...volumes } };
+  return {
+    ...base,
+    spec: {
+      ...base.spec,
+      taskRoleArn: ROLE,
+      executionRoleArn: ROLE,
+      containerDefinitions: [container, log],
+      ...volumes,
+    },
+  };
+}
+
+/** Everything at once, for sequences of changes. */
+export const COMMON_SHOP: readonly Manifest[] = [
+  ...SHOP.filter((one) => one.kind !== 'EcsTaskDefinition' && one !== SERVICE),
+  definitionFor('EcsService'),
+  SERVICE,
+];
+
+/** Whether AWS takes the leaf in that shop, in both its values. */
+export function isTakenInShop({ kind, name }: Leaf): boolean {
+  const needsMore = WITH.some(([beginning]) => beginning !== kind && name.startsWith(beginning));
+  return !needsMore && NOT_TAKEN[name] === undefined && !name.startsWith('EcsService.volumeConfigurations');
 }

@@ -1,3 +1,4 @@
+import { sequenceNamed } from '../changes/sequence.ts';
 import type { PlannedFault } from '../faults/fault.ts';
 import { SCENARIOS } from '../scenarios/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -32,7 +33,7 @@ export function parseReplayLine(text: string): ReplayLine {
 
 /** @throws Error for a scenario that nobody wrote. */
 export function scenarioOf(name: string): Scenario {
-  const found = SCENARIOS.find((scenario) => scenario.name === name);
+  const found = SCENARIOS.find((scenario) => scenario.name === name) ?? sequenceNamed(name);
   if (found === undefined) {
     throw new Error(`there is no scenario ${name}; there are ${SCENARIOS.map((one) => one.name).join(', ')}`);
   }
