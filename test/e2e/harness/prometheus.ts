@@ -30,7 +30,9 @@ export async function startPrometheus(options: {
   readonly rules: object;
 }): Promise<Prometheus> {
   const { programs, namespace, pods, rules } = options;
+  await using undo = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'ecs-operator-prometheus-'));
+  undo.defer(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'rules.yaml'), stringify(rules));
   await writeFile(join(folder, 'prometheus.yaml'), stringify(configuration(namespace, pods)));
   await run(programs.promtool, ['check', 'config', 'prometheus.yaml'], { cwd: folder });
@@ -49,6 +51,7 @@ export async function startPrometheus(options: {
       },
     },
   });
+  undo.defer(() => program.kill());
   const address = await waitFor(
     () => {
       if (!program.running()) throw new Error(said);
@@ -61,6 +64,7 @@ export async function startPrometheus(options: {
     if (member(answer, 'status') !== 'success') throw new Error(`${path}: ${JSON.stringify(answer)}`);
     return member(answer, 'data');
   };
+  const stop = undo.move();
   return {
     api,
     async query(promql) {
@@ -70,10 +74,7 @@ export async function startPrometheus(options: {
         value: Number(text(elements(member(series, 'value'))[1])),
       }));
     },
-    async [Symbol.asyncDispose]() {
-      await program.kill();
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => stop.disposeAsync(),
   };
 }
 
