@@ -1,6 +1,6 @@
 import type { FlowInput } from './flow.ts';
 import type { AwsSession, DesiredBase, Kind, ObservedBase, Presence, TagMap } from './kind.ts';
-import { judgeOwnership } from './ownership.ts';
+import { judgeOwnership, knowsTwoOwners } from './ownership.ts';
 import type { Standing } from './standing.ts';
 import type { CommonStatus, EcsObject, OwnSpec } from './types.ts';
 
@@ -41,7 +41,7 @@ export async function settleOwnership<
     case 'twoOwners': {
       // A read that lags behind our own tagging looks the same.
       const { ownersMs } = input.patience;
-      if (!input.memory.confirms(input.key, 'twoOwners', ownersMs)) {
+      if (!knowsTwoOwners(object.status) && !input.memory.confirms(input.key, 'twoOwners', ownersMs)) {
         return {
           type: 'notOurs',
           object,

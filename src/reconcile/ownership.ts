@@ -1,3 +1,4 @@
+import { findCondition } from '../runtime/conditions.ts';
 import { PREFIX } from './annotations.ts';
 import type { Identity, KindName, Presence, Problem, TagMap } from './kind.ts';
 import type { CommonStatus, Policy } from './types.ts';
@@ -13,6 +14,8 @@ const TAG = {
 
 /** Put by the first of two owners that notices the other, so that both keep their hands off. */
 export const CONTESTED_TAG = `${PREFIX}/contested-by`;
+
+const TWO_OWNERS = 'TwoOwners';
 
 /** Whether a tag key is the operator's own; refused in specs, never compared, never removed by a spec. */
 export function isOwnTag(key: string): boolean {
@@ -163,9 +166,15 @@ function otherInstallation(owner: string, { presence, identity, status }: Owners
   );
 }
 
+/** Whether a second owner was confirmed before, by this process or an earlier one: it is not doubted anew. */
+export function knowsTwoOwners(status: CommonStatus | undefined): boolean {
+  const stalled = findCondition(status?.conditions, 'Stalled');
+  return stalled?.status === 'True' && stalled.reason === TWO_OWNERS;
+}
+
 function twoOwners(arn: string, other: string): Problem {
   return {
-    reason: 'TwoOwners',
+    reason: TWO_OWNERS,
     message: `${arn} was ours and is now claimed by ${other} as well: nothing is changed any more; set spec.policy.deletion: Retain on one of the two objects and delete it, then remove the tags ${CONTESTED_TAG} and ${TAG.uid} from the resource`,
   };
 }

@@ -2,7 +2,7 @@ import type { DeletionBudget } from './deletion-budget.ts';
 import type { FlowInput } from './flow.ts';
 import type { DesiredBase, Kind, ObservedBase, Presence, Problem } from './kind.ts';
 import { act } from './once.ts';
-import { judgeOwnership, type Ownership } from './ownership.ts';
+import { judgeOwnership, knowsTwoOwners, type Ownership } from './ownership.ts';
 import type { Standing } from './standing.ts';
 import type { CommonStatus, EcsObject, OwnSpec } from './types.ts';
 
@@ -106,7 +106,7 @@ function notToDelete<Spec extends OwnSpec, Status extends CommonStatus, Desired>
     case 'foreign':
       return { type: 'released', why: `left in AWS: ${ownership.problem.message}` };
     case 'twoOwners':
-      if (!memory.confirms(key, 'twoOwners', patience.ownersMs)) {
+      if (!knowsTwoOwners(object.status) && !memory.confirms(key, 'twoOwners', patience.ownersMs)) {
         return standing({ type: 'progressing', problem: ownership.problem, pollMs: patience.ownersMs });
       }
       return standing({ type: 'stalled', problem: ownership.problem });

@@ -307,6 +307,19 @@ describe('whose a resource is', () => {
     expect(table.resource?.value).toBe('a');
   });
 
+  test('claimed by two stays so, without a word, when the operator starts anew', async () => {
+    const { object, table } = await ready({ value: 'a' });
+    await object.converge();
+    if (table.resource !== undefined) table.resource.tags = tagsOf({ uid: 'uid-9' });
+    await object.converge();
+    const { writes } = object.kept;
+    object.events = [];
+    object.restart();
+    await object.converge();
+    expect(object.condition('Stalled')).toMatchObject({ reason: 'TwoOwners' });
+    expect([object.kept.writes, object.events]).toEqual([writes, []]);
+  });
+
   test.each(['adopt', 'take over', 'put back'])(
     'is left as it is while paused, which says that it would %s',
     async (would) => {

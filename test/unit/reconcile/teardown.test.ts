@@ -207,6 +207,10 @@ describe('what a deletion leaves in AWS', () => {
     await object.converge();
     expect(object.condition('Stalled')).toMatchObject({ reason: 'TwoOwners' });
     expect(object.wrote()).toEqual([]);
+    const { writes } = object.kept;
+    object.restart();
+    await object.converge();
+    expect(object.kept.writes).toBe(writes);
     object.apply({ value: 'a', policy: { deletion: 'Retain' } });
     await object.reconcile();
     expect(object.gone).toBe(true);
