@@ -1,8 +1,9 @@
 import { sameJson } from '../../../src/reconcile/status.ts';
+import type { EcsObject } from '../../../src/reconcile/types.ts';
 import { findCondition } from '../../../src/runtime/conditions.ts';
 import type { Hands } from '../scenarios/scenario.ts';
 
-/** How each object stands, by `<Kind>/<namespace>/<name>`; one that is being deleted is there until it is gone. */
+/** How each object stands, by `<Kind>/<namespace>/<name>`, behind the name of its cluster where that is another; one that is being deleted is there until it is gone. */
 export type Standing = Readonly<Record<string, string>>;
 
 /** Nothing was written for so long; virtual milliseconds. */
@@ -20,7 +21,7 @@ export class Rest {
 
   /**
    * Lets time pass until all objects stand as expected, without anything written for a while. Without an expectation:
-   * until each of them is Ready, Stalled or held (by a pause, by a policy that only reports).
+   * until each of them is Ready, Stalled, held (by a pause, by a policy that only reports) or waits for a Stalled one.
    * @returns how they stand then.
    * @throws Error that says who is not there yet, when it takes too long.
    */
@@ -33,28 +34,21 @@ export class Rest {
       const now = world.clock.now();
       if (world.injector.isActive) deadline = now + LIMIT_MS;
       if (now > deadline) throw new Error(`it does not come to rest before ${before}: ${this.#missing(expected)}`);
-      if (now - world.lastWrite < QUIET_MS || world.injector.isActive || seen === world.api.revision) continue;
-      seen = world.api.revision;
+      if (now - world.lastWrite < QUIET_MS || world.injector.isActive || seen === world.revision) continue;
+      seen = world.revision;
       const standing = this.#standing();
       if (expected === undefined ? isRest(standing) : sameJson(expected, standing)) return standing;
     }
   }
 
   #standing(): Standing {
-    return Object.fromEntries(
-      this.#hands.kube.objects().map((object) => {
-        const { kind, metadata, status } = object;
-        const key = `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
-        if (metadata.deletionTimestamp !== undefined) return [key, 'Deleting'];
-        if (status?.observedGeneration !== metadata.generation) return [key, 'Unseen'];
-        const stalled = findCondition(status?.conditions, 'Stalled');
-        if (stalled?.status === 'True') return [key, `Stalled ${stalled.reason}`];
-        const ready = findCondition(status?.conditions, 'Ready');
-        if (ready?.status === 'True') return [key, 'Ready'];
-        const reconciling = findCondition(status?.conditions, 'Reconciling')?.status === 'True';
-        return [key, ready?.status === 'False' && !reconciling ? `Held ${ready.reason}` : 'Moving'];
+    const standings = this.#hands.world.clusters.flatMap((cluster) =>
+      cluster.person.objects().map((object): [string, string] => {
+        const { kind, metadata } = object;
+        return [cluster.of(`${kind}/${metadata.namespace ?? ''}/${metadata.name}`), standingOf(object)];
       }),
     );
+    return Object.fromEntries(standings);
   }
 
   #missing(expected: Standing | undefined): string {
@@ -67,8 +61,24 @@ export class Rest {
   }
 }
 
+function standingOf({ metadata, status }: EcsObject): string {
+  if (metadata.deletionTimestamp !== undefined) return 'Deleting';
+  if (status?.observedGeneration !== metadata.generation) return 'Unseen';
+  const stalled = findCondition(status?.conditions, 'Stalled');
+  if (stalled?.status === 'True') return `Stalled ${stalled.reason}`;
+  const ready = findCondition(status?.conditions, 'Ready');
+  if (ready?.status === 'True') return 'Ready';
+  if (ready?.status !== 'False') return 'Moving';
+  const reconciling = findCondition(status?.conditions, 'Reconciling')?.status === 'True';
+  if (!reconciling) return `Held ${ready.reason}`;
+  return ready.reason === 'RefNotReady' ? 'Waiting' : 'Moving';
+}
+
 const AT_REST = /^(Ready|Stalled|Held)/;
 
+/** Whoever waits for an object that is Stalled rests too. */
 function isRest(standing: Standing): boolean {
-  return Object.values(standing).every((one) => AT_REST.test(one));
+  const all = Object.values(standing);
+  const isStuck = all.some((one) => one.startsWith('Stalled'));
+  return all.every((one) => AT_REST.test(one) || (isStuck && one === 'Waiting'));
 }

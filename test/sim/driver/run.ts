@@ -7,7 +7,6 @@ import type { Judge } from '../judges/judge.ts';
 import type { Hands, Scenario } from '../scenarios/scenario.ts';
 import { Aws } from '../world/aws-hands.ts';
 import { TWICE } from '../world/exchange.ts';
-import { Person } from '../world/person.ts';
 import type { RunnableOperator } from '../world/replica.ts';
 import { type Observer, World } from '../world/world.ts';
 import { Rejections } from './rejections.ts';
@@ -69,13 +68,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
     faults,
     detailed,
     settings: { resyncMs: EVERY_MS, ...scenario.settings },
+    ...(scenario.clusters && { clusters: scenario.clusters }),
     ...(scenario.operators && { operators: scenario.operators }),
     ...(scenario.namespaces && { namespaces: scenario.namespaces }),
     ...(scenario.withoutCrds && { withoutCrds: scenario.withoutCrds }),
     ...(options.operator && { operator: options.operator }),
   });
   if (options.observer !== undefined) world.observe(options.observer(world));
-  const hands: Hands = { kube: new Person(world.api, world.clock), aws: new Aws(world.fake), world };
+  const hands = handsOn(world);
   const calls: CallPoint[] = [];
   const isTimed = scenario.steps.some(({ when }) => typeof when === 'object');
   const history = { isOwn: isTimed || scenario.ownHistory !== undefined };
@@ -132,5 +132,18 @@ export async function run(options: RunOptions): Promise<RunResult> {
     events: played.events,
     standings,
     end,
+  };
+}
+
+function handsOn(world: World): Hands {
+  const [first, second] = world.clusters;
+  return {
+    kube: first.person,
+    get other() {
+      if (second === undefined) throw new Error('this story has one cluster only');
+      return second.person;
+    },
+    aws: new Aws(world.fake),
+    world,
   };
 }

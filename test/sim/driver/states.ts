@@ -26,11 +26,11 @@ export class States {
       this.#seen.add(state);
     };
     return {
-      changed: ({ type, resource, namespace, name, object }) => {
+      changed: ({ type, resource, namespace, name, object }, cluster) => {
         if (!OUR_RESOURCES.includes(resource)) return;
         // Safe: the API server checked it by its CRD.
         const value = type === 'DELETED' ? 'gone' : standingOf(object as unknown as EcsObject);
-        set(`${resource} ${namespace}/${name}`, value);
+        set(`${cluster.of(resource)} ${namespace}/${name}`, value);
       },
       ended: ({ call, code }) => {
         if (call.side !== 'aws' || call.effect !== 'write' || code !== 'OK') return;

@@ -3,6 +3,8 @@ import type { CallFault, CallFilter, PlannedFault, ServerFault, WatchFault } fro
 
 /** One call as faults see it. */
 export interface CallPoint {
+  /** The Kubernetes cluster that it comes from. */
+  readonly cluster: string;
   readonly side: 'kube' | 'aws';
   readonly effect: 'read' | 'write';
   readonly form: 'plain' | 'list' | 'watch' | 'batch';
@@ -141,6 +143,8 @@ export class Injector {
 
 function reaches({ fault, point }: Window, call: CallPoint): boolean {
   if (point.side !== call.side) return false;
+  // Each cluster has an API server of its own; what all of AWS suffers from, all suffer from.
+  if (point.cluster !== call.cluster && (call.side === 'kube' || !isOfAll(fault))) return false;
   switch (fault.type) {
     case 'lagging':
       return call.effect === 'read';
@@ -153,4 +157,8 @@ function reaches({ fault, point }: Window, call: CallPoint): boolean {
     default:
       return fault satisfies never;
   }
+}
+
+function isOfAll(fault: Lasting): boolean {
+  return fault.type === 'lagging' || fault.reach === 'side';
 }

@@ -9,7 +9,7 @@ const SHORT_MS = 10_000;
 
 /** Nothing is asked for again and again: a fault is waited out, not hammered at. */
 export const budget: Appoint = ({ report }) => {
-  const minute = { aws: new Rate(MINUTE_MS), kube: new Rate(MINUTE_MS) };
+  const minutes = new Map<string, Rate>();
   const alike = new Map<string, Rate>();
   const told = new Set<string>();
   const once = (violation: string, key: string): void => {
@@ -17,9 +17,11 @@ export const budget: Appoint = ({ report }) => {
     told.add(key);
   };
   return {
-    called: ({ side, at, key, process, line }) => {
-      if (minute[side].add(at) > PER_MINUTE[side])
-        once(`more than ${PER_MINUTE[side]} calls of ${side} in a minute`, side);
+    called: ({ side, at, key, cluster, process, line }) => {
+      const whose = `${cluster} ${side}`;
+      const minute = minutes.get(whose) ?? new Rate(MINUTE_MS);
+      minutes.set(whose, minute);
+      if (minute.add(at) > PER_MINUTE[side]) once(`more than ${PER_MINUTE[side]} calls of ${side} in a minute`, whose);
       const id = `${process} ${key}`;
       const rate = alike.get(id) ?? new Rate(SHORT_MS);
       alike.set(id, rate);

@@ -23,13 +23,15 @@ export function withoutHistory(state: EndState): EndState {
 
 const REVISION = /(task-definition\/[\w-]+):\d+/g;
 
-export function endStateOf({ kube, aws }: Hands): EndState {
+export function endStateOf({ aws, world }: Hands): EndState {
   const found = new Map<string, string>();
-  for (const { kind, metadata, spec, status } of kube.objects()) {
-    const { namespace, name, generation, finalizers, deletionTimestamp, annotations, labels } = metadata;
-    const deleting = deletionTimestamp !== undefined;
-    const meta = { generation, finalizers, annotations, labels, deleting };
-    flatten({ metadata: meta, spec, status }, `${kind}/${namespace ?? ''}/${name}`, found);
+  for (const cluster of world.clusters) {
+    for (const { kind, metadata, spec, status } of cluster.person.objects()) {
+      const { namespace, name, generation, finalizers, deletionTimestamp, annotations, labels } = metadata;
+      const deleting = deletionTimestamp !== undefined;
+      const meta = { generation, finalizers, annotations, labels, deleting };
+      flatten({ metadata: meta, spec, status }, cluster.of(`${kind}/${namespace ?? ''}/${name}`), found);
+    }
   }
   flatten(livingPart(aws.state()), 'aws', found);
   return found;

@@ -1,4 +1,5 @@
 import { budget } from './budget.ts';
+import { contest } from './contest.ts';
 import { finalizers } from './finalizers.ts';
 import { freshLook } from './fresh-look.ts';
 import { honestStatus } from './honest-status.ts';
@@ -13,6 +14,7 @@ export const JUDGES: Readonly<Record<string, Appoint>> = {
   finalizers,
   'fresh-look': freshLook,
   owners,
+  contest,
   tokens,
   'one-worker': oneWorker,
   budget,

@@ -9,6 +9,8 @@ export interface Living {
   readonly tags: Readonly<Record<string, string>>;
   /** Whose it is by its tags, `<Kind>/<namespace>/<name>`; undefined when it has no tags of ours. */
   readonly owner: string | undefined;
+  /** Of which installation, by its tags. */
+  readonly installation: string | undefined;
 }
 
 /** Everything in AWS that costs, runs or takes a name. */
@@ -32,7 +34,7 @@ export function livingOf({ ecs, servicediscovery }: AwsState): readonly Living[]
 function living(type: Living['type'], arn: string, name: string, tags: Readonly<Record<string, string>>): Living {
   const kind = tags[`${PREFIX}/kind`];
   const owner = kind && `${kind}/${tags[`${PREFIX}/namespace`] ?? ''}/${tags[`${PREFIX}/name`] ?? ''}`;
-  return { type, arn, name, tags, owner };
+  return { type, arn, name, tags, owner, installation: tags[`${PREFIX}/installation`] };
 }
 
 function listed(tags: readonly { readonly key?: string; readonly value?: string }[] = []): Record<string, string> {

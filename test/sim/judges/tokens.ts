@@ -18,11 +18,11 @@ export const tokens: Appoint = ({ hands, report }) => {
     return livingOf(hands.aws.state()).some(({ type, name }) => type === MADE[operation] && values.has(name));
   };
   return {
-    called: ({ operation, input, line }) => {
+    called: ({ cluster, operation, input, line }) => {
       const { clientToken, CreatorRequestId, ...rest } = withTokens(input);
       const token = clientToken ?? CreatorRequestId;
       if (token === undefined) return;
-      const key = `${operation} ${JSON.stringify(rest)}`;
+      const key = `${cluster} ${operation} ${JSON.stringify(rest)}`;
       const former = attempts.get(key);
       const isLiving = isThere(operation, rest);
       if (former === undefined || former.token === token) {
@@ -36,7 +36,7 @@ export const tokens: Appoint = ({ hands, report }) => {
     ended: ({ call, code }) => {
       if (code !== 'OK') return;
       const { clientToken, CreatorRequestId, ...rest } = withTokens(call.input);
-      const attempt = attempts.get(`${call.operation} ${JSON.stringify(rest)}`);
+      const attempt = attempts.get(`${call.cluster} ${call.operation} ${JSON.stringify(rest)}`);
       if (attempt !== undefined && attempt.token === (clientToken ?? CreatorRequestId)) attempt.wasMade = true;
     },
   };

@@ -1,5 +1,6 @@
 import { adoption } from './adoption.ts';
 import { clusterLost } from './cluster-lost.ts';
+import { clusterMoved } from './cluster-moved.ts';
 import { crdLate } from './crd-late.ts';
 import { createAll } from './create-all.ts';
 import { createdAndDeleted } from './created-and-deleted.ts';
@@ -33,6 +34,8 @@ import { serviceLost } from './service-lost.ts';
 import { somebodyElses } from './somebody-elses.ts';
 import { tagsStripped } from './tags-stripped.ts';
 import { templateImage } from './template-image.ts';
+import { twoClusters } from './two-clusters.ts';
+import { twoClustersOneId } from './two-clusters-one-id.ts';
 import { twoOperators } from './two-operators.ts';
 import { unsetService } from './unset-service.ts';
 import { unsetTaskDefinition } from './unset-task-definition.ts';
@@ -87,4 +90,7 @@ export const SCENARIOS: readonly Scenario[] = [
   historyLimit,
   withoutResync,
   crdLate,
+  twoClusters,
+  twoClustersOneId,
+  clusterMoved,
 ];

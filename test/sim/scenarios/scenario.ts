@@ -7,6 +7,8 @@ import type { World } from '../world/world.ts';
 export interface Hands {
   /** A person with kubectl. */
   readonly kube: Person;
+  /** A person with kubectl at the second cluster. @throws Error in a story without one. */
+  readonly other: Person;
   /** AWS as others than the operator see and change it. */
   readonly aws: Aws;
   readonly world: World;
@@ -43,7 +45,9 @@ export interface Scenario {
   /** What a user relies on, in plain English. */
   readonly about: string;
   readonly settings?: Partial<OperatorSettings>;
-  /** How many operators run at once; more than one elect a leader. */
+  /** How many Kubernetes clusters there are over the one account, each with operators of its own. Default 1. */
+  readonly clusters?: 1 | 2;
+  /** How many operators run at once in a cluster; more than one elect a leader. */
   readonly operators?: number;
   /** Namespaces besides `shop`. */
   readonly namespaces?: readonly string[];

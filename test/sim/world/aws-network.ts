@@ -61,6 +61,7 @@ export class AwsNetwork {
       effect: isRead ? 'read' : 'write',
       form: /^Describe(Services|Tasks|Clusters)$/.test(operation) ? 'batch' : 'plain',
       key: line,
+      cluster: process.cluster,
       process: process.name,
       line,
       operation: name,

@@ -15,6 +15,8 @@ export interface KubeNetworkOptions {
   /** Gives a call its index. */
   readonly begin: (call: Omit<Call, 'index' | 'at'>) => Call;
   readonly ended: (end: CallEnd) => void;
+  /** Gives a watch event its index. */
+  readonly nextEvent: () => number;
   readonly note: (line: string) => void;
 }
 
@@ -26,15 +28,9 @@ export class KubeNetwork {
   readonly #options: KubeNetworkOptions;
   readonly #pipes = new Set<WatchPipe>();
   #downUntil = Number.NEGATIVE_INFINITY;
-  #events = 0;
 
   constructor(options: KubeNetworkOptions) {
     this.#options = options;
-  }
-
-  /** How many watch events were sent. */
-  get events(): number {
-    return this.#events;
   }
 
   /** The seam of one process. */
@@ -58,7 +54,8 @@ export class KubeNetwork {
 
   async #request(process: SimProcess, request: KubeRequest, latency: () => number): Promise<KubeResponse> {
     const { api, clock, injector, begin, ended } = this.#options;
-    const call = begin({ ...pointOf(request), ...wordsOf(request), process: process.name, input: undefined });
+    const { name, cluster } = process;
+    const call = begin({ ...pointOf(request), ...wordsOf(request), cluster, process: name, input: undefined });
     const fault = injector.forCall(call.index, call);
     if (fault?.type === 'restart') this.restart(fault);
     const connection = new AbortController();
@@ -97,7 +94,7 @@ export class KubeNetwork {
     readonly latency: () => number;
     readonly call: Call;
   }): WatchPipe {
-    const { api, clock, injector, note } = this.#options;
+    const { api, clock, injector, nextEvent, note } = this.#options;
     const { process, request, response, connection, latency, call } = watch;
     const pipe: WatchPipe = new WatchPipe({
       process,
@@ -110,7 +107,7 @@ export class KubeNetwork {
         connection.abort(new Error('hung up'));
       },
       fault: () => {
-        const index = this.#events++;
+        const index = nextEvent();
         const fault = injector.forEvent(index);
         if (fault !== undefined) note(`          event ${index} of ${call.line}: FAULT ${JSON.stringify(fault)}`);
         return fault;
@@ -128,7 +125,7 @@ const AWAY: KubeResponse = { status: 0, headers: {}, body: empty() };
 
 async function* empty(): AsyncGenerator<Uint8Array, void, undefined> {}
 
-function pointOf({ method, path }: KubeRequest): Omit<CallPoint, 'key'> {
+function pointOf({ method, path }: KubeRequest): Omit<CallPoint, 'key' | 'cluster'> {
   if (method !== 'GET') return { side: 'kube', effect: 'write', form: 'plain' };
   const form = path.includes('watch=true') ? 'watch' : path.includes('limit=') ? 'list' : 'plain';
   return { side: 'kube', effect: 'read', form };

@@ -111,6 +111,14 @@ export class Person {
     return resources.flatMap((resource) => this.#api.objects(resource)) as unknown as readonly EcsObject[];
   }
 
+  /** The UID of the namespace kube-system. @throws Error when the cluster has none. */
+  clusterUid(): string {
+    const found = this.#api.objects('namespaces').map(({ metadata }) => Object(metadata));
+    const uid: unknown = found.find(({ name }) => name === 'kube-system')?.uid;
+    if (typeof uid !== 'string') throw new Error('there is no namespace kube-system');
+    return uid;
+  }
+
   /** @throws Error unless the object's condition has that status (and reason). */
   expectCondition(kind: string, name: string, condition: { type: string; status: string; reason?: string }): void {
     const found = this.object(kind, name)?.status?.conditions?.find(({ type }) => type === condition.type);

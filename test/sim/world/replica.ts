@@ -31,6 +31,8 @@ export type RunnableOperator = Pick<Operator, 'run'>;
 
 export interface ReplicaOptions {
   readonly world: World;
+  /** The Kubernetes cluster that it runs in. */
+  readonly cluster: string;
   readonly name: string;
   /** A stream of chance by its name. */
   readonly random: (part: string) => Random;
@@ -53,9 +55,16 @@ export class Replica {
   #life: Life | undefined;
   #lives = 0;
   #stopped = false;
+  #settings: Partial<OperatorSettings>;
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
+    this.#settings = options.settings;
+  }
+
+  /** What a person has set. */
+  get settings(): Partial<OperatorSettings> {
+    return this.#settings;
   }
 
   /** The process that runs now, if any. */
@@ -64,15 +73,15 @@ export class Replica {
   }
 
   start(): void {
-    const { world, name, random, settings, elects, operator: make, transport, send } = this.#options;
+    const { world, cluster, name, random, elects, operator: make, transport, send } = this.#options;
     if (this.#stopped || this.#life !== undefined) return;
     const life = `${name}${++this.#lives}`;
-    const process = new SimProcess({ name: life, clock: world.clock, onDeath: () => this.#died(life) });
+    const process = new SimProcess({ name: life, cluster, clock: world.clock, onDeath: () => this.#died(life) });
     const chance = random(`${this.#lives}/network`);
     const stopping = new AbortController();
     const election = elects ? { leaderElection: { namespace: 'default', identity: name } } : {};
     const operator = make({
-      settings: { ...SETTINGS, ...election, ...settings },
+      settings: { ...SETTINGS, ...election, ...this.#settings },
       transport: transport(process, chance),
       kubeHost: 'in-memory',
       send: send(process, chance),
@@ -91,6 +100,18 @@ export class Replica {
   /** Ends the process at once, as SIGKILL does; the next one starts by itself. */
   kill(): void {
     this.#life?.process.kill();
+  }
+
+  /** The process dies, and none follows it: its cluster is lost, or the operator is taken out of it. */
+  killForGood(): void {
+    this.#stopped = true;
+    this.kill();
+  }
+
+  /** Changes its flags, which ends the process; the next one has them. */
+  set(settings: Partial<OperatorSettings>): void {
+    this.#settings = { ...this.#settings, ...settings };
+    this.kill();
   }
 
   /** Ends it gracefully, for good. Resolves when it has ended; time has to pass for that. */

@@ -8,6 +8,8 @@ import type { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
  */
 export class SimProcess {
   readonly name: string;
+  /** The Kubernetes cluster that it runs in. */
+  readonly cluster: string;
   readonly clock: Clock;
   readonly #world: VirtualClock;
   readonly #onDeath: (process: SimProcess) => void;
@@ -21,10 +23,12 @@ export class SimProcess {
 
   constructor(options: {
     readonly name: string;
+    readonly cluster: string;
     readonly clock: VirtualClock;
     readonly onDeath: (process: SimProcess) => void;
   }) {
     this.name = options.name;
+    this.cluster = options.cluster;
     this.#world = options.clock;
     this.#onDeath = options.onDeath;
     this.clock = { now: () => this.#world.now(), after: (ms, callback) => this.#after(ms, callback) };

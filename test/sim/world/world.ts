@@ -5,20 +5,17 @@ import { Sts } from '../../../src/fake-aws/sts/sts.ts';
 import { Throttle } from '../../../src/fake-aws/throttle/throttle.ts';
 import { Operator } from '../../../src/operator.ts';
 import type { OperatorOptions, OperatorSettings } from '../../../src/operator-options.ts';
-import type { Random } from '../../../src/runtime/random.ts';
 import { VirtualClock } from '../../../src/runtime/virtual-clock.ts';
 import type { PlannedFault } from '../faults/fault.ts';
 import { Injector } from '../faults/injector.ts';
-import { InMemoryKubeApi } from '../kube-api/in-memory-kube-api.ts';
-import { operatorCrds } from '../kube-api/installed-crds.ts';
 import type { StorageEvent } from '../kube-api/storage.ts';
 import { AwsNetwork } from './aws-network.ts';
 import type { Call, CallEnd } from './calls.ts';
-import { kindOf } from './crd-kind.ts';
-import { KubeNetwork } from './kube-network.ts';
-import { NAMESPACE, REGION } from './names.ts';
-import { Replica, type RunnableOperator } from './replica.ts';
+import { latency } from './latency.ts';
+import { REGION } from './names.ts';
+import type { Replica, RunnableOperator } from './replica.ts';
 import { stream } from './seeds.ts';
+import { SimCluster } from './sim-cluster.ts';
 import { Trace } from './trace.ts';
 
 /** How many times faster than AWS rollouts run: what is polled for only makes runs longer. */
@@ -28,7 +25,9 @@ export interface WorldOptions {
   readonly seed: number;
   readonly faults?: readonly PlannedFault[];
   readonly settings?: Partial<OperatorSettings>;
-  /** How many operators run at once; more than one elect a leader. Default 1, without election. */
+  /** How many Kubernetes clusters there are over the one account, each with operators of its own. Default 1. */
+  readonly clusters?: 1 | 2;
+  /** How many operators run at once in a cluster; more than one elect a leader. Default 1, without election. */
   readonly operators?: number;
   /** Namespaces besides `shop`. */
   readonly namespaces?: readonly string[];
@@ -47,7 +46,7 @@ export interface Observer {
   /** A call has had its effect, or has failed. */
   ended?(end: CallEnd): void;
   /** An object of Kubernetes has changed. */
-  changed?(change: StorageEvent): void;
+  changed?(change: StorageEvent, cluster: SimCluster): void;
 }
 
 /**
@@ -57,32 +56,25 @@ export interface Observer {
 export class World {
   readonly clock = new VirtualClock();
   readonly start = this.clock.now();
-  readonly api: InMemoryKubeApi;
   readonly fake: FakeAws;
   readonly gate: Gate;
   readonly trace: Trace;
   readonly injector: Injector;
   /** What nobody asked for and that must not happen, in words: ends of the operator, its own faults. */
   readonly accidents: string[] = [];
-  readonly replicas: readonly Replica[];
+  /** The first is that of all stories. */
+  readonly clusters: readonly [SimCluster, ...SimCluster[]];
   readonly #observers: Observer[] = [];
-  readonly #kube: KubeNetwork;
   readonly #aws: AwsNetwork;
   #calls = 0;
+  #events = 0;
   #lastWrite = 0;
 
   constructor(options: WorldOptions) {
-    const { seed, faults = [], operators = 1, detailed = false } = options;
+    const { seed, faults = [], operators = 1, clusters = 1, detailed = false } = options;
     const { clock } = this;
     this.trace = new Trace({ elapsedMs: () => this.elapsedMs, detailed });
     this.injector = new Injector(clock, faults);
-    this.api = new InMemoryKubeApi({
-      clock,
-      random: stream(seed, 'kubernetes'),
-      namespaces: [NAMESPACE, ...(options.namespaces ?? [])],
-      crds: operatorCrds().filter((crd) => !options.withoutCrds?.includes(kindOf(crd))),
-      onChange: (change) => this.#changed(change),
-    });
     const random = stream(seed, 'aws');
     this.fake = new FakeAws({ clock, random, region: REGION, speed: FASTER });
     const identities = new Identities({ clock, random, accountId: this.fake.accountId });
@@ -94,22 +86,25 @@ export class World {
     const begin = (call: Omit<Call, 'index' | 'at'>): Call => this.#begin(call);
     const ended = (end: CallEnd): void => this.#ended(end);
     const { injector } = this;
-    const note = (line: string): void => this.trace.note(line);
-    this.#kube = new KubeNetwork({ api: this.api, clock, injector, begin, ended, note });
     this.#aws = new AwsNetwork({ gate: this.gate, clock, injector, begin, ended });
-    this.replicas = Array.from({ length: operators }, (_, at) => {
-      const name = `op-${String.fromCharCode(97 + at)}`;
-      return new Replica({
+    const cluster = (name: string): SimCluster =>
+      new SimCluster({
         world: this,
         name,
-        random: (part) => stream(seed, `${name}/${part}`),
+        seed,
+        injector,
         settings: options.settings ?? {},
-        elects: operators > 1,
+        operators,
+        namespaces: options.namespaces ?? [],
+        withoutCrds: options.withoutCrds ?? [],
         operator: options.operator ?? ((given) => new Operator(given)),
-        transport: (process, chance) => this.#kube.transportOf(process, latency(chance, 1, 8)),
         send: (process, chance) => this.#aws.sendOf(process, latency(chance, 5, 60)),
+        begin,
+        ended,
+        nextEvent: () => this.#events++,
+        changed: (change, from) => this.#changed(change, from),
       });
-    });
+    this.clusters = clusters === 1 ? [cluster('')] : [cluster(''), cluster('second')];
   }
 
   /** Virtual milliseconds since the beginning. */
@@ -124,7 +119,17 @@ export class World {
 
   /** How many watch events were sent. */
   get events(): number {
-    return this.#kube.events;
+    return this.#events;
+  }
+
+  /** Grows with each change of any object in Kubernetes. */
+  get revision(): number {
+    return this.clusters.reduce((sum, { api }) => sum + api.revision, 0);
+  }
+
+  /** All operators of all clusters. */
+  get replicas(): readonly Replica[] {
+    return this.clusters.flatMap(({ replicas }) => replicas);
   }
 
   /** When something was last written, Events and Leases left out; milliseconds since the epoch. */
@@ -185,20 +190,18 @@ export class World {
     for (const { ended } of this.#observers) ended?.(end);
   }
 
-  #changed(change: StorageEvent): void {
+  #changed(change: StorageEvent, cluster: SimCluster): void {
     if (!/^(events|leases)\./.test(change.resource)) this.#lastWrite = this.clock.now();
-    this.trace.detail(() => `${change.type} ${change.resource} ${change.namespace}/${change.name}${shown(change)}`);
-    for (const { changed } of this.#observers) changed?.(change);
+    this.trace.detail(
+      () => `${change.type} ${cluster.of(change.resource)} ${change.namespace}/${change.name}${shown(change)}`,
+    );
+    for (const { changed } of this.#observers) changed?.(change, cluster);
   }
 }
 
 /** All promises that can go on have done so: Node takes up this queue only when that of the promises is empty. */
 function settled(): Promise<void> {
   return new Promise<void>((resolve) => process.nextTick(resolve));
-}
-
-function latency(random: Random, least: number, most: number): () => number {
-  return () => least + Math.floor(random.next() * (most - least + 1));
 }
 
 function shown({ object }: StorageEvent): string {
