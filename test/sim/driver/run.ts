@@ -1,7 +1,7 @@
 import type { OperatorOptions } from '../../../src/operator-options.ts';
 import type { PlannedFault } from '../faults/fault.ts';
 import type { CallPoint } from '../faults/injector.ts';
-import { differences, type EndState, withoutHistory } from '../judges/end-state.ts';
+import { differences, type EndState, without, withoutHistory } from '../judges/end-state.ts';
 import { JUDGES } from '../judges/index.ts';
 import type { Judge } from '../judges/judge.ts';
 import type { Hands, Scenario } from '../scenarios/scenario.ts';
@@ -101,8 +101,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let end: EndState = new Map();
   let played = { calls: 0, events: 0 };
   try {
+    const compared = (state: EndState): EndState => {
+      const whole = scenario.chance === undefined ? state : without(scenario.chance.paths, state);
+      return history.isOwn ? withoutHistory(whole) : whole;
+    };
     const unlike = (recorded: EndState, found: EndState): readonly string[] =>
-      history.isOwn ? differences(withoutHistory(recorded), withoutHistory(found)) : differences(recorded, found);
+      differences(compared(recorded), compared(found));
     const isReached = (state: EndState): boolean =>
       recording === undefined || unlike(recording.end, state).length === 0;
     end = await play({ scenario, hands, expected: recording?.standings, standings, isReached });

@@ -21,6 +21,11 @@ export function withoutHistory(state: EndState): EndState {
   );
 }
 
+/** The end state without some paths. */
+export function without(paths: RegExp, state: EndState): EndState {
+  return new Map([...state].filter(([path]) => !paths.test(path)));
+}
+
 const REVISION = /(task-definition\/[\w-]+):\d+/g;
 
 export function endStateOf({ aws, world }: Hands): EndState {

@@ -67,6 +67,8 @@ export interface Scenario {
   readonly struckFrom?: string;
   /** Why its history (revision numbers, former deployments, what was confirmed when) is not that of every run. */
   readonly ownHistory?: string;
+  /** What else is left out of the comparison, and why: what it is by chance of when one looked. */
+  readonly chance?: { readonly paths: RegExp; readonly why: string };
   /** The faults it is for, by their names; all when left out. For a story that costs much and is about something. */
   readonly faults?: readonly string[];
   /** Where other tags than ours, retained things and the like make a judge's rule not hold; say why. */
