@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // On two cores Vitest would take one; but half of the tests wait for a server most of their time.
+    maxWorkers: Math.max(3, availableParallelism()),
     // The control plane is made once, before any worker starts, so that no test waits for a build.
     projects: [
       {
