@@ -229,6 +229,14 @@ export interface Kind<
   plan(input: PlanInput<Spec, Status, Desired, Observed>): Plan<Action, Status>;
   /** The same for an object that is being deleted; an empty plan while something is there means to wait. */
   planDeletion(input: PlanInput<Spec, Status, Desired, Observed>): Plan<Action, Status>;
+  /**
+   * What an object that is being deleted has in AWS besides its resource, which is another's: as `observe` shows it, with
+   * the resource absent for certain. Left out: nothing. @throws AwsCallError
+   */
+  observeBesides?(
+    input: ObserveInput<Spec, Status, Desired> & { readonly observed: Observed },
+    aws: AwsSession,
+  ): Promise<Observed>;
   /** Own members of status that a deletion has to know the next time, e.g. the operation that AWS is at. Pure. */
   deletionStatus?(observed: Observed): StatusPatch<Status>;
   /**

@@ -50,10 +50,15 @@ export async function teardown<
   const isHeld = input.held !== undefined;
   let observed = await kind.observe({ object, desired, identity, held: isHeld }, input.aws);
   const { presence } = observed;
+  let left: Teardown | undefined;
   if (presence.state !== 'absent') {
     memory.dismiss(key, 'absence');
     const whose = notToDelete(presence, input);
-    if (whose !== undefined) return { ...whose, observed };
+    if (whose?.type === 'foreign') {
+      left = { type: 'released', why: whose.why };
+      observed = (await kind.observeBesides?.({ object, desired, identity, observed }, input.aws)) ?? observed;
+      if (observed.presence.state !== 'absent') return { ...left, observed };
+    } else if (whose !== undefined) return { ...whose, observed };
   }
   for (let acted = false; ; acted = true) {
     const plan = kind.planDeletion({
@@ -68,7 +73,8 @@ export async function teardown<
       now: input.now(),
     });
     if (plan.stalled !== undefined) return { ...standing({ type: 'stalled', problem: plan.stalled }), observed };
-    if (plan.actions.length === 0 || acted) return { ...settle(observed.presence, plan.waiting, input), observed };
+    if (plan.actions.length === 0 || acted)
+      return { ...(left ?? settle(observed.presence, plan.waiting, input)), observed };
     const would = plan.actions.map((action) => kind.describe(action)).join('; ');
     const held = await heldBy(input, would);
     if (held !== undefined) return { ...standing(held), observed };
@@ -82,7 +88,7 @@ export async function teardown<
 function notToDelete<Spec extends OwnSpec, Status extends CommonStatus, Desired>(
   presence: Exclude<Presence, { state: 'absent' }>,
   { object, prepared, ownerExists, memory, key, patience }: TeardownInput<Spec, Status, Desired>,
-): Teardown | undefined {
+): Teardown | { readonly type: 'foreign'; readonly why: string } | undefined {
   const { identity } = prepared;
   const ownership: Ownership = judgeOwnership({
     presence,
@@ -104,7 +110,7 @@ function notToDelete<Spec extends OwnSpec, Status extends CommonStatus, Desired>
       return standing({ type: 'progressing', problem, pollMs: patience.lookAgainMs });
     }
     case 'foreign':
-      return { type: 'released', why: `left in AWS: ${ownership.problem.message}` };
+      return { type: 'foreign', why: `left in AWS: ${ownership.problem.message}` };
     case 'twoOwners':
       if (!knowsTwoOwners(object.status) && !memory.confirms(key, 'twoOwners', patience.ownersMs)) {
         return standing({ type: 'progressing', problem: ownership.problem, pollMs: patience.ownersMs });

@@ -102,5 +102,5 @@ test('a deletion stops the tasks too, and of what is gone already it says so', a
     missing: 'service',
   });
   const gone = await actOn({ type: 'DeleteService' }, { observed, error });
-  expect(gone.observed.presence).toEqual({ state: 'absent', certain: true });
+  expect(gone.observed.presence).toEqual({ state: 'absent', certain: false });
 });

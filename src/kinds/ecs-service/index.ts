@@ -4,7 +4,7 @@ import { actOnService } from './act.ts';
 import { planServiceDeletion } from './deletion.ts';
 import { describeAction } from './describe.ts';
 import { desiredService } from './desired.ts';
-import { observeService } from './observe.ts';
+import { observeBesidesService, observeService } from './observe.ts';
 import { onceOnly } from './once.ts';
 import { planService } from './plan.ts';
 import { referencesOf } from './references.ts';
@@ -34,6 +34,7 @@ export const ecsService: Kind<
   references: referencesOf,
   desired: desiredService,
   observe: observeService,
+  observeBesides: observeBesidesService,
   plan: planService,
   planDeletion: ({ observed }) => planServiceDeletion(observed),
   isDestructive: ({ type }) => type === 'DeleteService' || type === 'DeregisterTaskDefinition',

@@ -45,6 +45,21 @@ export async function observeService(input: Input, aws: AwsSession): Promise<Ecs
   return observeLive(input, { ...NOT_THERE, presence, service, live: liveRequest(service), template }, service, aws);
 }
 
+/**
+ * The revisions that a template registered before it turned out that the service is another's, but for those that it
+ * runs. @throws AwsCallError
+ */
+export async function observeBesidesService(
+  input: Input & { readonly observed: EcsServiceObserved },
+  aws: AwsSession,
+): Promise<EcsServiceObserved> {
+  const left = await observeLeftRevisions(input, aws);
+  const { taskDefinition, deployments = [] } = input.observed.service ?? {};
+  const run = new Set([taskDefinition, ...deployments.map((deployment) => deployment.taskDefinition)]);
+  const template = left && { ...left, own: left.own.filter(({ arn }) => !run.has(arn)) };
+  return { ...NOT_THERE, presence: { state: 'absent', certain: true }, template };
+}
+
 /** Undefined when AWS says there is none; one that is INACTIVE is given. @throws AwsCallError */
 async function describeService({ cluster, name }: EcsServiceDesired, aws: AwsSession): Promise<Service | undefined> {
   try {

@@ -125,3 +125,31 @@ test('a service that somebody deletes right before we do takes its revisions alo
   expect(web.gone).toBe(true);
   expect(revisions(web)).toEqual([]);
 });
+
+test.each([
+  { what: 'its own revision goes', runs: 'theirs:1', left: [] },
+  { what: 'its own revision stays where that service runs it', runs: 'web:1', left: ['web:1'] },
+])(
+  'when somebody made the service right before we did, it stays when our object goes; $what',
+  async ({ runs, left }) => {
+    const web = new OneService((call) =>
+      call('RegisterTaskDefinition', { ...taskDefinition('nginx:1'), family: 'theirs' }),
+    );
+    web.fault = (operation) => {
+      if (operation !== 'CreateService') return undefined;
+      web.fault = undefined;
+      const service = { ...FARGATE, taskDefinition: runs, desiredCount: 1 };
+      web.aws('CreateService', { cluster: 'default', serviceName: 'web', ...service });
+      return undefined;
+    };
+    web.apply(templated('nginx:1'));
+    await web.converge();
+    expect(web.condition('Stalled')).toMatchObject({ reason: 'NotOwned' });
+    expect(revisions(web)).toEqual(['web:1']);
+    web.delete();
+    await web.converge();
+    expect(web.gone).toBe(true);
+    expect(revisions(web)).toEqual(left);
+    expect(web.live().status).toBe('ACTIVE');
+  },
+);
