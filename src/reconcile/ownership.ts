@@ -15,8 +15,6 @@ const TAG = {
 /** Put by the first of two owners that notices the other, so that both keep their hands off. */
 export const CONTESTED_TAG = `${PREFIX}/contested-by`;
 
-const TWO_OWNERS = 'TwoOwners';
-
 /** Whether a tag key is the operator's own; refused in specs, never compared, never removed by a spec. */
 export function isOwnTag(key: string): boolean {
   return key.startsWith(`${PREFIX}/`);
@@ -169,12 +167,12 @@ function otherInstallation(owner: string, { presence, identity, status }: Owners
 /** Whether a second owner was confirmed before, by this process or an earlier one: it is not doubted anew. */
 export function knowsTwoOwners(status: CommonStatus | undefined): boolean {
   const stalled = findCondition(status?.conditions, 'Stalled');
-  return stalled?.status === 'True' && stalled.reason === TWO_OWNERS;
+  return stalled?.status === 'True' && stalled.reason === 'TwoOwners';
 }
 
 function twoOwners(arn: string, other: string): Problem {
   return {
-    reason: TWO_OWNERS,
+    reason: 'TwoOwners',
     message: `${arn} was ours and is now claimed by ${other} as well: nothing is changed any more; set spec.policy.deletion: Retain on one of the two objects and delete it, then remove the tags ${CONTESTED_TAG} and ${TAG.uid} from the resource`,
   };
 }
