@@ -115,10 +115,10 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     name: 'deletes-from-memory',
     about: 'it deletes what it remembers, without another look',
-    file: 'src/reconcile/teardown.ts',
-    from: 'let observed = await kind.observe({ object, desired, identity, held: isHeld }, input.aws);',
-    to: 'let observed = kind.recall?.({ object, desired, identity, held: isHeld }) ?? (await kind.observe({ object, desired, identity, held: isHeld }, input.aws));',
-    scenario: 'delete-all',
+    file: 'src/kinds/ecs-task-definition/deregister-revision.ts',
+    from: 'const described = await readRevision(arn, aws);',
+    to: 'const described = undefined as Awaited<ReturnType<typeof readRevision>>;',
+    scenario: 'history-limit',
     caughtBy: 'fresh-look',
   },
   {
