@@ -125,6 +125,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     violations.push(`story: ${error instanceof Error ? error.message : String(error)}`);
   }
   violations.push(...world.accidents.map((accident) => `accident: ${accident}`));
+  for (const replica of world.replicas) replica.bury();
   violations.push(...(await rejections.end()).map((line) => `unhandled rejection: ${line}`));
   return {
     violations,

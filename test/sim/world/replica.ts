@@ -54,6 +54,7 @@ export class Replica {
   readonly #options: ReplicaOptions;
   #life: Life | undefined;
   #lives = 0;
+  readonly #stops: AbortController[] = [];
   #stopped = false;
   #settings: Partial<OperatorSettings>;
 
@@ -91,6 +92,7 @@ export class Replica {
       telemetry: this.#telemetry(process),
     });
     world.trace.note(`${life} starts`);
+    this.#stops.push(stopping);
     const begun: Life = { process, stopping, end: Promise.resolve() };
     // First, for it may die while it starts.
     this.#life = begun;
@@ -120,6 +122,14 @@ export class Replica {
     this.#life?.process.resume();
     this.#life?.stopping.abort(new Error('told to stop'));
     await this.#life?.end;
+  }
+
+  /**
+   * Lets go of all processes, after the run. Node keeps a signal made of others for as long as none of them is aborted
+   * (AbortSignal.any), and those of a process that was killed never would be: with each the whole world would stay.
+   */
+  bury(): void {
+    for (const stopping of this.#stops) stopping.abort(new Error('the run is over'));
   }
 
   /** What the process that ended last has left running, in words. */
