@@ -1,3 +1,3 @@
 import { exhaustive } from './exhaustive.ts';
 
-exhaustive(0, 4);
+exhaustive(0, 6);

@@ -1,3 +1,3 @@
 import { exhaustive } from './exhaustive.ts';
 
-exhaustive(1, 4);
+exhaustive(1, 6);

@@ -1,3 +1,3 @@
 import { exhaustive } from './exhaustive.ts';
 
-exhaustive(2, 4);
+exhaustive(2, 6);

@@ -1,3 +1,3 @@
 import { exhaustive } from './exhaustive.ts';
 
-exhaustive(3, 4);
+exhaustive(3, 6);

@@ -51,13 +51,11 @@ export const CORE: readonly Scenario[] = [
   twoOperators,
   templateImage,
   updateSurroundings,
-  updateService,
   unsetService,
   driftCorrected,
   rollback,
   restart,
   replaceRetained,
-  deleteNamespace,
   adoption,
   rename,
   createdAndDeleted,
@@ -72,6 +70,8 @@ export const CORE: readonly Scenario[] = [
 /** All scenarios; those beyond the core are run with every single fault in `npm run sim`. */
 export const SCENARIOS: readonly Scenario[] = [
   ...CORE,
+  updateService,
+  deleteNamespace,
   unsetTaskDefinition,
   scale,
   scaledByOthers,

@@ -1,0 +1,3 @@
+import { exhaustive } from './exhaustive.ts';
+
+exhaustive(5, 6);
