@@ -11,7 +11,7 @@ import { KubeClient } from './kube/client.ts';
 import { isNotFound } from './kube/errors.ts';
 import type { KubeObject, ResourceType } from './kube/object.ts';
 import type { OperatorOptions, OperatorSettings } from './operator-options.ts';
-import type { AwsAccount } from './reconcile/account.ts';
+import { type AwsAccount, DEFAULT_ACCOUNT } from './reconcile/account.ts';
 import { Caches } from './reconcile/caches.ts';
 import { priorityOf } from './reconcile/call-priority.ts';
 import { Claims } from './reconcile/claims.ts';
@@ -33,6 +33,7 @@ import type { Outcome } from './runtime/outcome.ts';
 import { WorkQueue } from './runtime/queue.ts';
 import { randomString } from './runtime/random.ts';
 import { Reflector } from './runtime/reflector.ts';
+import { SharedRead } from './runtime/shared-read.ts';
 import { shutDown } from './runtime/shutdown.ts';
 import type { Store } from './runtime/store.ts';
 
@@ -228,6 +229,12 @@ export class Operator {
 
   #services(installation: string, recorder: EventRecorder): ReconcilerServices {
     const { settings, clock, send, telemetry, log } = this.#options;
+    // A thousand objects that are applied at once all ask.
+    const defaultAccount = new SharedRead(
+      async (signal) =>
+        (await this.#kinds.get('AwsAccount')?.reflector.read(objectKey({ name: DEFAULT_ACCOUNT }), signal)) !==
+        undefined,
+    );
     const gateway = new Gateway({
       send,
       clock,
@@ -250,8 +257,7 @@ export class Operator {
       readOnly: settings.readOnly,
       patience: patienceOf(settings),
       deletingCrd: this.#crdWatcher(),
-      accountExists: async (name, signal) =>
-        (await this.#kinds.get('AwsAccount')?.reflector.read(objectKey({ name }), signal)) !== undefined,
+      defaultAccountExists: (signal) => defaultAccount.ask(signal),
       session: (target, priority, signal): AwsSession => ({
         target,
         priority,

@@ -51,8 +51,8 @@ export interface ReconcilerServices {
   readonly patience?: Patience | undefined;
   /** The name of the kind's CRD while it is being deleted, asked of the API server. @throws KubeApiError */
   deletingCrd(type: ResourceType, signal: AbortSignal): Promise<string | undefined>;
-  /** Whether there is such an AwsAccount, asked of the API server: the caches may not have come so far. */
-  accountExists(name: string, signal: AbortSignal): Promise<boolean>;
+  /** Whether there is an AwsAccount `default`, asked of the API server: the caches may not have come so far. */
+  defaultAccountExists(signal: AbortSignal): Promise<boolean>;
   session(target: AwsTarget, priority: AwsSession['priority'], signal: AbortSignal): AwsSession;
   /** Tells a Kubernetes Event about an object; never blocks, never throws. */
   event(object: EcsObject, note: EventNote): void;
@@ -180,7 +180,7 @@ export class ObjectReconciler<
     if (preparation.type === 'blocked' || preparation.prepared.account.name !== undefined) return preparation;
     const link = this.#link(object);
     if (object.status?.account !== undefined || this.#memory.mayUseOwnIdentity(link)) return preparation;
-    if (await this.#services.accountExists(DEFAULT_ACCOUNT, signal)) {
+    if (await this.#services.defaultAccountExists(signal)) {
       const message = `AwsAccount ${DEFAULT_ACCOUNT} is there, but has not been seen yet`;
       return { type: 'blocked', standing: { type: 'waiting', problem: { reason: 'AccountNotReady', message } } };
     }

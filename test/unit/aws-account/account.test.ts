@@ -53,7 +53,7 @@ class OneAccount {
         installation: 'one',
         readOnly,
         deletingCrd: async () => undefined,
-        accountExists: async () => false,
+        defaultAccountExists: async () => false,
         session: (target, priority, signal) => {
           this.targets.push(target);
           // Safe: the reconciler asks STS alone.

@@ -180,7 +180,7 @@ export class OneObject<
           if (around.deletingCrd instanceof Error) throw around.deletingCrd;
           return around.deletingCrd;
         },
-        accountExists: async (name) => around.unseenAccounts?.includes(name) ?? false,
+        defaultAccountExists: async () => around.unseenAccounts?.includes('default') ?? false,
         session: (target, priority, signal) => this.#session(target, priority, signal),
         event: (_object, note) => this.events.push(note),
         conditions: () => {},

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { SharedRead } from './shared-read.ts';
+
+function reads() {
+  const begun: PromiseWithResolvers<string>[] = [];
+  const shared = new SharedRead(() => {
+    const read = Promise.withResolvers<string>();
+    begun.push(read);
+    return read.promise;
+  });
+  const { signal } = new AbortController();
+  return { begun, ask: () => shared.ask(signal) };
+}
+
+describe('a shared read', () => {
+  it('is one more for all who ask while another is under way, and none of them gets an older answer', async () => {
+    const { begun, ask } = reads();
+    const first = ask();
+    const later = [ask(), ask(), ask()];
+    expect(begun).toHaveLength(1);
+    begun[0]?.resolve('before');
+    expect(await first).toBe('before');
+    expect(begun).toHaveLength(2);
+    begun[1]?.resolve('after');
+    expect(await Promise.all(later)).toEqual(['after', 'after', 'after']);
+    void ask();
+    expect(begun).toHaveLength(3);
+  });
+
+  it('that fails tells those who asked for it, and the next begins all the same', async () => {
+    const { begun, ask } = reads();
+    const [first, second] = [ask(), ask()];
+    begun[0]?.reject(new Error('unreachable'));
+    await expect(first).rejects.toThrow('unreachable');
+    begun[1]?.resolve('there');
+    expect(await second).toBe('there');
+  });
+});
