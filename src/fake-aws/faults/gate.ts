@@ -182,7 +182,8 @@ function throttled(): Answer {
   return { kind: 'error', error: new AwsError({ code: 'ThrottlingException', message: 'Rate exceeded' }) };
 }
 
-function codeOf(answer: Answer): string {
+/** An answer in one word: AWS's code, or `OK`. */
+export function codeOf(answer: Answer): string {
   switch (answer.kind) {
     case 'output':
       return 'OK';

@@ -1,3 +1,4 @@
+import { must, mustBeGone } from './look.ts';
 import { SHOP } from './objects.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -14,16 +15,9 @@ export const deleteAll: Scenario = {
     },
   ],
   struckFrom: 'everything is deleted',
-  ends: ({ kube, aws }) => {
-    const left = kube.objects();
-    if (left.length > 0) throw new Error(`still there: ${left.map(({ kind }) => kind).join(', ')}`);
-    const { ecs, servicediscovery } = aws.state();
-    const living = [
-      ...ecs.clusters.filter(({ status }) => status !== 'INACTIVE').map(({ clusterArn }) => clusterArn),
-      ...ecs.taskDefinitions.filter(({ status }) => status === 'ACTIVE').map((one) => one.taskDefinitionArn),
-      ...servicediscovery.namespaces.map(({ arn }) => arn),
-      ...servicediscovery.services.map(({ arn }) => arn),
-    ];
-    if (living.length > 0) throw new Error(`still in AWS: ${living.join(', ')}`);
+  ends: (hands) => {
+    const left = hands.kube.objects();
+    must(left.length === 0, `still there: ${left.map(({ kind }) => kind).join(', ')}`);
+    mustBeGone(hands);
   },
 };

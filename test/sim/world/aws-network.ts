@@ -1,6 +1,6 @@
 import type { AwsRequest, AwsSend, AwsTarget } from '../../../src/aws/send.ts';
 import { AwsError } from '../../../src/fake-aws/core/aws-error.ts';
-import type { Answer, Gate } from '../../../src/fake-aws/faults/gate.ts';
+import { type Answer, codeOf, type Gate } from '../../../src/fake-aws/faults/gate.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import type { CallFault, Refusal } from '../faults/fault.ts';
 import type { Injector } from '../faults/injector.ts';
@@ -192,21 +192,6 @@ function sdkError(error: AwsError): Error {
   const $fault = error.httpStatus >= 500 ? 'server' : 'client';
   const $metadata = { httpStatusCode: error.httpStatus };
   return Object.assign(new Error(error.message), { name: error.code, $fault, $metadata, ...error.fields });
-}
-
-function codeOf(answer: Answer): string {
-  switch (answer.kind) {
-    case 'output':
-      return 'OK';
-    case 'error':
-      return answer.error.code;
-    case 'reset':
-      return 'NoAnswer';
-    case 'malformed':
-      return 'Malformed';
-    default:
-      return answer satisfies never;
-  }
 }
 
 const SUBJECTS = [
