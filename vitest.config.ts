@@ -23,7 +23,7 @@ export default defineConfig({
       },
       {
         test: {
-          // Every fault at every point of the core scenarios: thousands of runs, each of which takes some 30 ms.
+          // Every fault at every point of the core scenarios: thousands of runs, in processes of their own.
           name: 'sim',
           testTimeout: 600_000,
           include: ['test/sim/matrix/*.test.ts', 'test/sim/guards/*.test.ts'],
