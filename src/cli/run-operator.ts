@@ -18,6 +18,9 @@ export async function runOperator(config: Config, version: string): Promise<void
   const clock = systemClock();
   const random = systemRandom();
   const log = createLog({ level: config.logLevel, format: config.logFormat });
+  // What Node itself warns of belongs into the log, not as plain lines between its lines.
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message, stack }) => log.warn('Node warns', { warning: name, error: message, stack }));
   const metrics = new Metrics({ conditionLimit: config.conditionMetricsLimit, version });
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { systemClock } from './clock.ts';
 
 const START = 1_700_000_000_000;
@@ -62,4 +62,33 @@ test('a timer fires, and one that was cancelled does not', async () => {
   clock.after(1, () => fired.push('cancelled')).cancel();
   await new Promise<void>((resolve) => clock.after(2, resolve));
   expect(fired).toEqual([]);
+});
+
+test('a timer for a time that has passed fires soon, and Node has nothing to say about it', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on('warning', note);
+  await new Promise<void>((resolve) => systemClock().after(-5, resolve));
+  // Node says it on the next tick.
+  await new Promise(setImmediate);
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+});
+
+test('a timer for longer than Node can count waits until then, and can be cancelled on the way', () => {
+  vi.useFakeTimers();
+  try {
+    const days = 24 * 3_600_000;
+    const clock = systemClock();
+    const fired: string[] = [];
+    clock.after(60 * days, () => fired.push('kept'));
+    const cancelled = clock.after(60 * days, () => fired.push('cancelled'));
+    vi.advanceTimersByTime(59 * days);
+    cancelled.cancel();
+    expect(fired).toEqual([]);
+    vi.advanceTimersByTime(days);
+    expect(fired).toEqual(['kept']);
+  } finally {
+    vi.useRealTimers();
+  }
 });

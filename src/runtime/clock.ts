@@ -25,6 +25,9 @@ export interface TimeSources {
 /** A wall clock that gained so much on the monotonic one was set forward, or the machine slept. Milliseconds. */
 const SLEPT_MS = 1_000;
 
+/** Node takes a longer time-out, some 25 days, for one millisecond; and warns of it, as of a negative one, on standard error. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /**
  * The machine's clock. Made once, in main.ts. A wall clock that is set back must not make a lease look fresh, and
  * neither must a machine that slept through it: what counts is the larger progress of the two.
@@ -45,7 +48,14 @@ export function systemClock(sources: TimeSources = { wall: Date.now, monotonic: 
       return Math.floor(time);
     },
     after(ms, callback) {
-      const handle = setTimeout(callback, ms);
+      let left = ms;
+      let handle: NodeJS.Timeout;
+      const set = () => {
+        const step = Math.min(Math.max(0, left), LONGEST_TIMEOUT_MS);
+        left -= step;
+        handle = setTimeout(left > 0 ? set : callback, step);
+      };
+      set();
       return { cancel: () => clearTimeout(handle) };
     },
   };
