@@ -5,6 +5,8 @@ import { type TestCluster, uniqueName } from '../../harness/control-plane.ts';
 /** What the API server said. */
 export interface Answer {
   readonly accepted: boolean;
+  /** Kubernetes' word for the kind of refusal, e.g. `Invalid`. */
+  readonly reason: string;
   /** The whole message of a refusal. */
   readonly message: string;
   /** One for each thing that is wrong. */
@@ -58,16 +60,18 @@ export class KindApi {
     return this.#send('PATCH', this.#path(name), patch, { dryRun: 'All' }, 'application/merge-patch+json');
   }
 
-  /** Replaces an object that is there. */
+  /** Replaces an object that is there; again when somebody wrote it meanwhile: AwsAccounts are seen by all operators. */
   async put(name: string, spec: JsonObject): Promise<Answer> {
-    const { body } = await this.#options.cluster.client.request({ method: 'GET', path: this.#path(name) });
-    const live = body as { readonly metadata: JsonObject };
-    return this.#send(
-      'PUT',
-      this.#path(name),
-      { ...this.object(name, spec), metadata: live.metadata },
-      { dryRun: 'All' },
-    );
+    for (;;) {
+      const { metadata } = await this.get(name);
+      const answer = await this.#send(
+        'PUT',
+        this.#path(name),
+        { ...this.object(name, spec), ...(metadata !== undefined && { metadata }) },
+        { dryRun: 'All' },
+      );
+      if (answer.accepted || answer.reason !== 'Conflict') return answer;
+    }
   }
 
   async get(name: string): Promise<JsonObject> {
@@ -96,11 +100,16 @@ export class KindApi {
     const answer = await this.#options.cluster.client.request({ method, path: `${path}?${all}`, body, contentType });
     const status = answer.body as {
       readonly message?: string;
+      readonly reason?: string;
       readonly details?: { readonly causes?: readonly { readonly message: string; readonly field?: string }[] };
     };
-    if (answer.status < 300) return { accepted: true, message: '', causes: [] };
+    if (answer.status < 300) return { accepted: true, reason: '', message: '', causes: [] };
+    const said = status.message ?? JSON.stringify(answer.body);
+    // Not a word about the object. A 500 may be one: server-side apply says so what it cannot read as the type.
+    if (answer.status === 429 || answer.status > 500)
+      throw new Error(`${method} ${path}: HTTP ${answer.status} ${said}`);
     const causes = status.details?.causes?.map(({ field = '', message }) => `${field}: ${message}`) ?? [];
-    return { accepted: false, message: status.message ?? JSON.stringify(answer.body), causes };
+    return { accepted: false, reason: status.reason ?? '', message: said, causes };
   }
 
   #path(name?: string): string {
