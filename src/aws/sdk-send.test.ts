@@ -124,8 +124,23 @@ describe('the seam over the SDK', () => {
     const request = { target, service: 'ecs', operation: 'DescribeClusters', input: {}, signal: never } as const;
     await expect(sdk.send({ ...request, check })).rejects.toBe(refusal);
     expect([asked, aws.requests]).toEqual([[0], []]);
-    await sdk.send({ ...request, check: () => asked.push(-1) });
-    expect([asked, aws.requests.length]).toEqual([[0, -1], 1]);
+    // Twice for a connection that has to be made, once for one that was kept.
+    for (const call of [1, 2]) await sdk.send({ ...request, check: () => asked.push(call) });
+    expect([asked, aws.requests.length]).toEqual([[0, 1, 1, 2], 2]);
+  });
+
+  it('lets nothing out over a connection that stands only when the right to act is gone', async () => {
+    const refusal = new Error('the lease is lost');
+    let held = true;
+    const request = { target, service: 'ecs', operation: 'DescribeClusters', input: {}, signal: never } as const;
+    const check = () => {
+      if (!held) throw refusal;
+      held = false;
+    };
+    await expect(sdk.send({ ...request, check })).rejects.toBe(refusal);
+    expect(aws.requests).toEqual([]);
+    await sdk.send({ ...request, check: () => {} });
+    expect(aws.requests).toHaveLength(1);
   });
 
   it('speaks each service’s protocol to one endpoint', async () => {

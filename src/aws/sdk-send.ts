@@ -1,9 +1,8 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Clock } from '../runtime/clock.ts';
+import { checkedAgents } from './checked-agents.ts';
 import { commandOf } from './commands/index.ts';
 import { Credentials, type HandlerOptions, type Provider } from './credentials.ts';
 import type { AwsRequest, AwsSend, AwsService, AwsTarget } from './send.ts';
@@ -48,8 +47,7 @@ interface AnyCommand {
 export function sdkSend(options: SdkSendOptions): SdkSend {
   const { proxyEnv } = options;
   const agent = { keepAlive: true, maxSockets: options.maxConnections ?? 50, ...(proxyEnv && { proxyEnv }) };
-  const httpAgent = new HttpAgent(agent);
-  const httpsAgent = new HttpsAgent(agent);
+  const { httpAgent, httpsAgent, checked } = checkedAgents(agent);
   const requestHandler: HandlerOptions = {
     connectionTimeout: options.connectTimeoutMs ?? 5_000,
     // Given, not made by each client, so that all of them share their connections.
@@ -102,7 +100,8 @@ export function sdkSend(options: SdkSendOptions): SdkSend {
         // Safe: every command of the SDK has a stack of its own.
         if (check !== undefined) (command as AnyCommand).middlewareStack.add(before(check), LAST_STEP);
         const abortSignal = AbortSignal.any([signal, late.signal]);
-        return await Promise.race([clientOf(target, service).send(command, { abortSignal }), timedOut]);
+        const sent = () => clientOf(target, service).send(command, { abortSignal });
+        return await Promise.race([check === undefined ? sent() : checked(check, sent), timedOut]);
       } catch (error) {
         if (error instanceof Error && EXPIRED.has(error.name)) forget(target);
         throw error;
