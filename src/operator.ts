@@ -11,7 +11,7 @@ import { KubeClient } from './kube/client.ts';
 import { isNotFound } from './kube/errors.ts';
 import type { KubeObject, ResourceType } from './kube/object.ts';
 import type { OperatorOptions, OperatorSettings } from './operator-options.ts';
-import { type AwsAccount, DEFAULT_ACCOUNT } from './reconcile/account.ts';
+import { type AwsAccount, annotatedAccount, DEFAULT_ACCOUNT } from './reconcile/account.ts';
 import { Caches } from './reconcile/caches.ts';
 import { priorityOf } from './reconcile/call-priority.ts';
 import { Claims } from './reconcile/claims.ts';
@@ -33,7 +33,7 @@ import type { Outcome } from './runtime/outcome.ts';
 import { WorkQueue } from './runtime/queue.ts';
 import { randomString } from './runtime/random.ts';
 import { Reflector } from './runtime/reflector.ts';
-import { SharedRead } from './runtime/shared-read.ts';
+import { SharedReads } from './runtime/shared-reads.ts';
 import { shutDown } from './runtime/shutdown.ts';
 import type { Store } from './runtime/store.ts';
 
@@ -230,11 +230,12 @@ export class Operator {
   #services(installation: string, recorder: EventRecorder): ReconcilerServices {
     const { settings, clock, send, telemetry, log } = this.#options;
     // A thousand objects that are applied at once all ask.
-    const defaultAccount = new SharedRead(
-      async (signal) =>
-        (await this.#kinds.get('AwsAccount')?.reflector.read(objectKey({ name: DEFAULT_ACCOUNT }), signal)) !==
-        undefined,
-    );
+    const assigned = new SharedReads(async (namespace: string, signal) => {
+      const annotated = annotatedAccount(await this.#namespaces.read(objectKey({ name: namespace }), signal));
+      if (annotated !== undefined) return annotated;
+      const accounts = this.#kinds.get('AwsAccount')?.reflector;
+      return (await accounts?.read(objectKey({ name: DEFAULT_ACCOUNT }), signal))?.metadata.name;
+    });
     const gateway = new Gateway({
       send,
       clock,
@@ -257,7 +258,7 @@ export class Operator {
       readOnly: settings.readOnly,
       patience: patienceOf(settings),
       deletingCrd: this.#crdWatcher(),
-      defaultAccountExists: (signal) => defaultAccount.ask(signal),
+      assignedAccount: (namespace, signal) => assigned.ask(namespace, signal),
       session: (target, priority, signal): AwsSession => ({
         target,
         priority,

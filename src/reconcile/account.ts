@@ -66,10 +66,15 @@ export function accountNameOf(
 ): string | undefined {
   const explicit = object.spec.accountRef?.name;
   if (explicit !== undefined) return explicit;
-  const namespace = object.metadata.namespace ?? '';
-  const annotated = sources.namespace(namespace)?.metadata.annotations?.[ACCOUNT_ANNOTATION];
-  if (annotated) return annotated;
-  return sources.account(DEFAULT_ACCOUNT) === undefined ? undefined : DEFAULT_ACCOUNT;
+  return (
+    annotatedAccount(sources.namespace(object.metadata.namespace ?? '')) ??
+    (sources.account(DEFAULT_ACCOUNT) === undefined ? undefined : DEFAULT_ACCOUNT)
+  );
+}
+
+/** The name of the AwsAccount that a namespace gives to its objects, if it gives one. */
+export function annotatedAccount(namespace: KubeObject | undefined): string | undefined {
+  return namespace?.metadata.annotations?.[ACCOUNT_ANNOTATION] || undefined;
 }
 
 /** Finds the account of an object and checks that its namespace may use it; no AWS call is made before this. */

@@ -22,7 +22,7 @@ interface Notes {
   actedAt: number | undefined;
   lastTry: Try | undefined;
   mayDelete: boolean;
-  ownIdentity: boolean;
+  accountSeen: boolean;
   /** How the last reconcile ended, and how many in a row did so. */
   ending: Standing['type'] | undefined;
   inARow: number;
@@ -104,13 +104,13 @@ export class Memory {
     return this.#notes.get(key)?.mayDelete ?? false;
   }
 
-  /** The API server was asked: no AwsAccount is there for the object, so the operator's own identity is right. */
-  confirmOwnIdentity(key: string): void {
-    this.#of(key).ownIdentity = true;
+  /** The API server was asked: the AwsAccount that the caches give to the object is the right one. */
+  confirmAccount(key: string): void {
+    this.#of(key).accountSeen = true;
   }
 
-  mayUseOwnIdentity(key: string): boolean {
-    return this.#notes.get(key)?.ownIdentity ?? false;
+  accountConfirmed(key: string): boolean {
+    return this.#notes.get(key)?.accountSeen ?? false;
   }
 
   /** Counts a reconcile. @returns how many in a row ended this way for this generation, this one included. */
@@ -153,7 +153,7 @@ function newNotes(uid: string | undefined, generation: number | undefined): Note
     actedAt: undefined,
     lastTry: undefined,
     mayDelete: false,
-    ownIdentity: false,
+    accountSeen: false,
     ending: undefined,
     inARow: 0,
     told: undefined,

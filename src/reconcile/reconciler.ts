@@ -7,7 +7,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { type ObjectKey, objectKey } from '../runtime/object-key.ts';
 import type { Outcome } from '../runtime/outcome.ts';
 import type { Store } from '../runtime/store.ts';
-import { type AccountSources, DEFAULT_ACCOUNT } from './account.ts';
+import type { AccountSources } from './account.ts';
 import { heldChange, heldDeletion } from './brakes.ts';
 import { callPriority } from './call-priority.ts';
 import type { Claims } from './claims.ts';
@@ -51,8 +51,10 @@ export interface ReconcilerServices {
   readonly patience?: Patience | undefined;
   /** The name of the kind's CRD while it is being deleted, asked of the API server. @throws KubeApiError */
   deletingCrd(type: ResourceType, signal: AbortSignal): Promise<string | undefined>;
-  /** Whether there is an AwsAccount `default`, asked of the API server: the caches may not have come so far. */
-  defaultAccountExists(signal: AbortSignal): Promise<boolean>;
+  /**
+   * The AwsAccount for objects of a namespace that name none, asked of the API server: the caches may not have come so far.
+   */
+  assignedAccount(namespace: string, signal: AbortSignal): Promise<string | undefined>;
   session(target: AwsTarget, priority: AwsSession['priority'], signal: AbortSignal): AwsSession;
   /** Tells a Kubernetes Event about an object; never blocks, never throws. */
   event(object: EcsObject, note: EventNote): void;
@@ -169,22 +171,25 @@ export class ObjectReconciler<
   }
 
   /**
-   * The watch of AwsAccounts may lag behind that of the objects which were applied with the account: before anything is
-   * made with the operator's own identity, the API server has to say that there is no AwsAccount for it.
+   * The watches of AwsAccounts and Namespaces may lag behind that of the objects which were applied after them: before
+   * anything is made for an object that does not name its account itself, the API server has to say which that is.
    */
   async #withAccountSeen(
     object: EcsObject<Spec, Status>,
     preparation: Preparation<Desired>,
     signal: AbortSignal,
   ): Promise<Preparation<Desired>> {
-    if (preparation.type === 'blocked' || preparation.prepared.account.name !== undefined) return preparation;
+    if (preparation.type === 'blocked' || object.spec.accountRef !== undefined) return preparation;
     const link = this.#link(object);
-    if (object.status?.account !== undefined || this.#memory.mayUseOwnIdentity(link)) return preparation;
-    if (await this.#services.defaultAccountExists(signal)) {
-      const message = `AwsAccount ${DEFAULT_ACCOUNT} is there, but has not been seen yet`;
+    if (object.status?.account !== undefined || this.#memory.accountConfirmed(link)) return preparation;
+    const { namespace = '' } = object.metadata;
+    const assigned = await this.#services.assignedAccount(namespace, signal);
+    if (assigned !== preparation.prepared.account.name) {
+      const used = assigned === undefined ? 'no AwsAccount' : `AwsAccount ${assigned}`;
+      const message = `namespace ${namespace} uses ${used} by now, and the change has not been seen yet`;
       return { type: 'blocked', standing: { type: 'waiting', problem: { reason: 'AccountNotReady', message } } };
     }
-    this.#memory.confirmOwnIdentity(link);
+    this.#memory.confirmAccount(link);
     return preparation;
   }
 

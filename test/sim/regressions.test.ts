@@ -10,7 +10,7 @@ const ONCE_WRONG: readonly (readonly [line: string, what: string])[] = [
     'the watch of AwsAccounts came back late, and what was applied with the account was made with the own identity',
   ],
   [
-    'rename:reads-lag-on:60:1',
+    'rename:reads-lag-on:66:1',
     'a service that was gone before its DeleteService came let its object go, and the revisions of its template stayed',
   ],
   ['history-limit:none:0:1', 'old revisions were deregistered by what the status remembered, without a look at them'],
@@ -20,8 +20,12 @@ const ONCE_WRONG: readonly (readonly [line: string, what: string])[] = [
     'what two clusters claim was doubted anew, with a warning, each time that one of the two operators started',
   ],
   [
-    'two-clusters:partial-answer:113:7006',
+    'two-clusters:partial-answer:125:7006',
     'a revision that was registered for a service which turned out to be another’s stayed when its object went',
+  ],
+  [
+    'account-by-annotation:none:0:1',
+    'what was applied right after its namespace was given another account was made in the former one',
   ],
 ];
 

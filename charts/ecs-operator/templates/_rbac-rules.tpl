@@ -37,14 +37,14 @@
 # Namespaces' annotations name an account, pause and protect; their labels are selected by.
 - apiGroups: [""]
   resources: [namespaces]
-  verbs: [list, watch]
+  verbs: [get, list, watch]
 {{- end }}
 {{- if .Values.namespaces }}
 # Namespaces' annotations name an account, pause and protect; their labels are selected by.
 - apiGroups: [""]
   resources: [namespaces]
   resourceNames: {{ toJson .Values.namespaces }}
-  verbs: [list, watch]
+  verbs: [get, list, watch]
 {{- end }}
 {{- if not .Values.config.installationId }}
 # The UID of kube-system is the installation id where none is given.

@@ -208,6 +208,15 @@ export const BREAKAGES: readonly Breakage[] = [
     caughtBy: 'story',
   },
   {
+    name: 'account-from-cache',
+    about: 'it believes what its caches say of a namespace’s account, however old',
+    file: 'src/reconcile/reconciler.ts',
+    from: "if (preparation.type === 'blocked' || object.spec.accountRef !== undefined) return preparation;",
+    to: 'if (true) return preparation;',
+    scenario: 'account-by-annotation',
+    caughtBy: 'story',
+  },
+  {
     name: 'resync-writes',
     about: 'it writes a status that says nothing new',
     file: 'src/reconcile/reconciler.ts',

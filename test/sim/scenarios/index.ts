@@ -1,3 +1,4 @@
+import { accountByAnnotation } from './account-by-annotation.ts';
 import { adoption } from './adoption.ts';
 import { clusterLost } from './cluster-lost.ts';
 import { clusterMoved } from './cluster-moved.ts';
@@ -93,4 +94,5 @@ export const SCENARIOS: readonly Scenario[] = [
   twoClusters,
   twoClustersOneId,
   clusterMoved,
+  accountByAnnotation,
 ];

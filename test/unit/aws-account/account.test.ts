@@ -53,7 +53,7 @@ class OneAccount {
         installation: 'one',
         readOnly,
         deletingCrd: async () => undefined,
-        defaultAccountExists: async () => false,
+        assignedAccount: async () => undefined,
         session: (target, priority, signal) => {
           this.targets.push(target);
           // Safe: the reconciler asks STS alone.

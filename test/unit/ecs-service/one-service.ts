@@ -186,7 +186,7 @@ export class OneService {
         installation: 'one',
         readOnly: false,
         deletingCrd: async () => undefined,
-        defaultAccountExists: async () => false,
+        assignedAccount: async () => undefined,
         session: (target, priority, signal) => this.#session(target, priority, signal),
         event: (_object, note) => this.events.push(note),
         conditions: () => {},

@@ -2,7 +2,7 @@ import { classify } from '../../../src/aws/errors.ts';
 import type { Operation, OperationInput, OperationOutput } from '../../../src/aws/operations.ts';
 import { AwsError } from '../../../src/fake-aws/core/aws-error.ts';
 import type { KubeObject } from '../../../src/kube/object.ts';
-import type { AwsAccount } from '../../../src/reconcile/account.ts';
+import { type AwsAccount, accountNameOf } from '../../../src/reconcile/account.ts';
 import { Claims } from '../../../src/reconcile/claims.ts';
 import { DeletionBudget } from '../../../src/reconcile/deletion-budget.ts';
 import type { AwsSession, DesiredBase, EventNote, Kind, ObservedBase } from '../../../src/reconcile/kind.ts';
@@ -30,8 +30,8 @@ export interface Surroundings {
   /** Left out, every namespace is there, without labels and annotations. */
   namespaces?: KubeObject[];
   accounts?: AwsAccount[];
-  /** AwsAccounts that the API server has, and that no watch has shown yet. */
-  unseenAccounts?: string[];
+  /** The AwsAccount that the API server says is for the namespace; left out, the one that the caches say. */
+  assigned?: { readonly account: string | undefined };
   /** Left out, every namespace is looked at as a whole. */
   seesAll?: boolean;
   /** Those that refer to the object. */
@@ -152,6 +152,11 @@ export class OneObject<
   #newReconciler() {
     const { around } = this;
     const { clock } = around;
+    const namespace = (name: string) =>
+      around.namespaces === undefined
+        ? namespaceOf(name)
+        : around.namespaces.find(({ metadata }) => metadata.name === name);
+    const account = (name: string) => around.accounts?.find(({ metadata }) => metadata.name === name);
     return new ObjectReconciler<Spec, Status, Desired, Observed, Action>({
       kind: this.#kind,
       store: this.kept.store,
@@ -163,11 +168,8 @@ export class OneObject<
             around.objects?.find(
               (one) => one.kind === kind && one.metadata.namespace === namespace && one.metadata.name === name,
             ),
-          namespace: (name) =>
-            around.namespaces === undefined
-              ? namespaceOf(name)
-              : around.namespaces.find(({ metadata }) => metadata.name === name),
-          account: (name) => around.accounts?.find(({ metadata }) => metadata.name === name),
+          namespace,
+          account,
           seesAll: () => around.seesAll ?? true,
           dependents: () => around.dependents ?? [],
         },
@@ -180,7 +182,10 @@ export class OneObject<
           if (around.deletingCrd instanceof Error) throw around.deletingCrd;
           return around.deletingCrd;
         },
-        defaultAccountExists: async () => around.unseenAccounts?.includes('default') ?? false,
+        assignedAccount: async () =>
+          around.assigned === undefined
+            ? accountNameOf(this.kept.object, { account, namespace })
+            : around.assigned.account,
         session: (target, priority, signal) => this.#session(target, priority, signal),
         event: (_object, note) => this.events.push(note),
         conditions: () => {},

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Claims } from '../../../src/reconcile/claims.ts';
-import { sampleAccount, sampleObject } from '../../../src/reconcile/sample-objects.ts';
+import { sampleAccount, sampleNamespace, sampleObject } from '../../../src/reconcile/sample-objects.ts';
 import { NotLeadingError } from '../../../src/runtime/fence.ts';
 import { oneTiny, TinyAws } from './tiny-kind.ts';
 
@@ -42,16 +42,38 @@ describe('what a reconcile throws', () => {
 });
 
 describe('the account of an object', () => {
-  test('is not the operator’s own while an AwsAccount is there that no watch has shown yet', async () => {
+  const ACCOUNT = sampleAccount('shops');
+  const annotated = sampleNamespace('shop', { annotations: { 'ecs-operator.dev/account': ACCOUNT.metadata.name } });
+
+  test.each([
+    {
+      what: 'the operator’s own identity, while an AwsAccount is there that no watch has shown yet',
+      seen: {},
+      assigned: { account: 'default' },
+      later: { accounts: [] },
+    },
+    {
+      what: 'the operator’s own identity, while the namespace is given another that no watch has shown yet',
+      seen: { accounts: [ACCOUNT] },
+      assigned: { account: ACCOUNT.metadata.name },
+      later: { namespaces: [annotated] },
+    },
+    {
+      what: 'one that the namespace does not give any more, though no watch has shown that yet',
+      seen: { accounts: [ACCOUNT], namespaces: [annotated] },
+      assigned: { account: undefined },
+      later: { namespaces: [sampleNamespace('shop')] },
+    },
+  ])('is not $what', async ({ seen, assigned, later }) => {
     const table = new TinyAws();
-    const unseenAccounts = ['default'];
-    const object = oneTiny(table, { around: { unseenAccounts } });
+    const object = oneTiny(table, { around: { ...seen, assigned } });
     object.apply({ value: 'a' });
-    await object.reconcile();
+    await object.converge(60);
     expect(object.writes, 'made in the wrong account').toEqual([]);
     expect(object.kept.object.metadata.finalizers ?? []).toEqual([]);
+    expect(object.condition('Ready')).toMatchObject({ reason: 'AccountNotReady' });
 
-    unseenAccounts.pop();
+    Object.assign(object.around, { ...later, assigned: undefined });
     await object.converge();
     expect(object.condition('Ready')).toMatchObject({ status: 'True' });
   });

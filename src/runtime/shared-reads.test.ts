@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { SharedRead } from './shared-read.ts';
+import { SharedReads } from './shared-reads.ts';
 
 function reads() {
   const begun: PromiseWithResolvers<string>[] = [];
-  const shared = new SharedRead(() => {
+  const shared = new SharedReads(() => {
     const read = Promise.withResolvers<string>();
     begun.push(read);
     return read.promise;
   });
   const { signal } = new AbortController();
-  return { begun, ask: () => shared.ask(signal) };
+  return { begun, ask: (key = 'shop') => shared.ask(key, signal) };
 }
 
 describe('a shared read', () => {
@@ -25,6 +25,16 @@ describe('a shared read', () => {
     expect(await Promise.all(later)).toEqual(['after', 'after', 'after']);
     void ask();
     expect(begun).toHaveLength(3);
+  });
+
+  it('of another key waits for nobody', async () => {
+    const { begun, ask } = reads();
+    const [shop, other] = [ask('shop'), ask('other')];
+    expect(begun).toHaveLength(2);
+    begun[1]?.resolve('of the other');
+    expect(await other).toBe('of the other');
+    begun[0]?.resolve('of the shop');
+    expect(await shop).toBe('of the shop');
   });
 
   it('that fails tells those who asked for it, and the next begins all the same', async () => {
