@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Clock, sleep } from '../runtime/clock.ts';
 import { adminClient, type ClusterAccess } from './admin-client.ts';
 import { DevclusterError, reasonOf } from './errors.ts';
+import { goEnvironment } from './go-environment.ts';
 import { type GuardedProcess, startGuarded } from './guard.ts';
 import { freePort } from './port.ts';
 import { lastLines } from './server-log.ts';
@@ -99,6 +100,7 @@ async function startOnPort(options: ApiServerOptions, credentials: Credentials, 
     command: options.command,
     args: serverArgs(options, credentials, port),
     cwd: directory,
+    env: goEnvironment(process.env),
     output: { logFile },
   });
   const deadline = clock.now() + readyLimitMs;

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { type Clock, sleep } from '../runtime/clock.ts';
 import { DevclusterError, reasonOf } from './errors.ts';
+import { goEnvironment } from './go-environment.ts';
 import { type GuardedProcess, startGuarded } from './guard.ts';
 import { lastLines } from './server-log.ts';
 
@@ -52,6 +53,7 @@ export async function startEtcd(options: EtcdOptions): Promise<Etcd> {
       '--log-level=warn',
     ],
     cwd: directory,
+    env: goEnvironment(process.env),
     output: { logFile },
   });
   const etcd: Etcd = {
