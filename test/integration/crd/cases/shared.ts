@@ -36,6 +36,9 @@ export function tagCases(
         withTags({ key: 'Größe 1/2 + a=b:c@d', value: '' }),
         withTags({ key: 'k' }),
         withTags({ key: 'k', value: null }),
+        withTags({ key: 'k'.repeat(128), value: 'v'.repeat(256) }),
+        // Two UTF-16 units each: what counts are characters.
+        withTags({ key: '𝒜'.repeat(128), value: '𝒜'.repeat(256) }),
       ],
       refused: [
         withTags({ key: '', value: 'v' }),
