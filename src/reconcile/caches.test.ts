@@ -35,7 +35,8 @@ function put(object: EcsObject, type: 'ADDED' | 'MODIFIED' | 'DELETED' = 'ADDED'
 
 function service(name: string, spec: object, over: { namespace?: string; version?: string } = {}): EcsObject {
   const { namespace = 'shop', version = '1' } = over;
-  const object = sampleObject({ kind: 'EcsService', namespace, name, spec });
+  // As the API server does: another spec is another generation.
+  const object = sampleObject({ kind: 'EcsService', namespace, name, spec, generation: Number(version) });
   return { ...object, metadata: { ...object.metadata, resourceVersion: version } };
 }
 

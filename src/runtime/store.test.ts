@@ -287,3 +287,27 @@ describe('after a write of ours', () => {
     expect([store.size, store.pendingWrites]).toEqual([0, 0]);
   });
 });
+
+describe('what is kept of an object', () => {
+  const seen: (string | undefined)[] = [];
+  const remembering = () =>
+    new Store<KubeObject>((object, before) => {
+      seen.push(before?.metadata.resourceVersion);
+      return object;
+    });
+  const version = (resourceVersion: string): KubeObject => ({
+    apiVersion: 'v1',
+    kind: 'Thing',
+    metadata: { name: 'a', uid: 'u', resourceVersion },
+  });
+
+  it('may be taken from what is held, but for a list', async () => {
+    seen.length = 0;
+    const kept = remembering();
+    kept.apply({ type: 'ADDED', object: version('1') });
+    kept.apply({ type: 'MODIFIED', object: version('2') });
+    await kept.write(objectKey({ name: 'a' }), async () => version('3'));
+    kept.replace([version('4')], { began: kept.beginRead() });
+    expect(seen).toEqual([undefined, '1', '2', undefined]);
+  });
+});

@@ -37,11 +37,15 @@ export class Store<T extends KubeObject> {
     throw error;
   };
   #moment: Moment = 0;
-  readonly #keep: (object: T) => T;
+  readonly #keep: (object: T, before: T | undefined) => T;
 
-  /** @param keep what is kept of an object, e.g. without large parts that nobody reads. managedFields never are. */
-  constructor(keep: (object: T) => T = (object) => object) {
-    this.#keep = (object) => keep(slimObject(object));
+  /**
+   * @param keep what is kept of an object, e.g. without large parts that nobody reads. managedFields never are. `before`
+   * is what is held of it so far, from which may be taken what cannot have changed; never given for a list, which is the
+   * fresh start after whatever may have happened to the API server.
+   */
+  constructor(keep: (object: T, before: T | undefined) => T = (object) => object) {
+    this.#keep = (object, before) => keep(slimObject(object), before);
   }
 
   get size(): number {
@@ -116,7 +120,8 @@ export class Store<T extends KubeObject> {
     this.#tracker.begin(key, this.#objects.get(key));
     let answer: T;
     try {
-      answer = this.#keep(await send());
+      const sent = await send();
+      answer = this.#keep(sent, this.#objects.get(key));
     } catch (error) {
       const verdict = this.#tracker.abandon(key, this.#objects.get(key));
       this.#show(key, verdict.visible);
@@ -132,8 +137,9 @@ export class Store<T extends KubeObject> {
   /** Takes one event of the watch. */
   apply(event: StoreEvent<T>): void {
     const key = objectKey(event.object.metadata);
-    const kept = { type: event.type, object: this.#keep(event.object) };
-    const visible = this.#tracker.event(key, kept, this.#objects.get(key));
+    const held = this.#objects.get(key);
+    const kept = { type: event.type, object: this.#keep(event.object, held) };
+    const visible = this.#tracker.event(key, kept, held);
     this.#show(key, visible);
   }
 
@@ -149,7 +155,7 @@ export class Store<T extends KubeObject> {
   ): void {
     const { began, namespace, name } = read;
     const ended = ++this.#moment;
-    const listed = new Map(objects.map((object) => [objectKey(object.metadata), this.#keep(object)]));
+    const listed = new Map(objects.map((object) => [objectKey(object.metadata), this.#keep(object, undefined)]));
     // Keys with a write under way count too: readers may not see anything of them yet.
     const known = new Set([...this.#objects.keys(), ...this.#tracker.keys()]);
     const gone = [...known].filter((key) => {
@@ -185,7 +191,7 @@ export class Store<T extends KubeObject> {
    * @returns false when that does not decide (it was deleted as well): only a new list does.
    */
   settle(key: ObjectKey, found: T | undefined, began: Moment): boolean {
-    const object = found && this.#keep(found);
+    const object = found && this.#keep(found, undefined);
     const visible = this.#objects.get(key);
     const verdict = this.#tracker.settled(key, { object, visible, began, ended: ++this.#moment });
     this.#show(key, verdict.visible);
