@@ -15,7 +15,8 @@ import { NAMESPACES, withNameLabel } from './registry/namespaces.ts';
 import { Registry } from './registry/registry.ts';
 import { type Resource, resourceId } from './registry/resource.ts';
 import { Resources, type RulesByType } from './registry/resources.ts';
-import { requestTarget } from './request-target.ts';
+import { Remembered } from './remembered.ts';
+import { type RequestTarget, requestTarget } from './request-target.ts';
 import { Server } from './server.ts';
 import { Storage, type StorageEvent } from './storage.ts';
 import { uuid } from './uuid.ts';
@@ -128,16 +129,15 @@ export class InMemoryKubeApi {
   }
 
   #respond(request: KubeRequest): KubeResponse {
-    const [path = '', query = ''] = request.path.split('?');
+    const { path, target, query } = addresses.of([request.path], () => addressed(request.path));
     if (path === '/version') return json(200, VERSION);
-    const target = requestTarget(path);
     const resource = target === undefined ? undefined : this.#resources.find(target);
     if (target === undefined || resource === undefined) return text(404, '404 page not found\n');
     try {
       const answer = this.#server.serve(resource, {
         method: request.method,
         target,
-        query: new URLSearchParams(query),
+        query,
         contentType: (request.headers['content-type'] ?? '').split(';')[0] ?? '',
         userAgent: request.headers['user-agent'] ?? '',
         body: parsed(request.body),
@@ -151,8 +151,27 @@ export class InMemoryKubeApi {
   }
 }
 
+interface Address {
+  readonly path: string;
+  readonly target: RequestTarget | undefined;
+  readonly query: URLSearchParams;
+}
+
+const addresses = new Remembered<Address>();
+
+function addressed(text: string): Address {
+  const [path = '', query = ''] = text.split('?');
+  return { path, target: requestTarget(path), query: new URLSearchParams(query) };
+}
+
+/** Equal bodies are one object, so that what is made of the one holds for the other. */
+const bodies = new Remembered<JsonObject>();
+
 function parsed(text: string | undefined): Json | undefined {
-  if (text === undefined || text === '') return undefined;
+  return text === undefined || text === '' ? undefined : bodies.of([text], () => objectOf(text));
+}
+
+function objectOf(text: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);

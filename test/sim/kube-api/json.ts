@@ -1,4 +1,5 @@
 import { isList, isObject, type Json, type JsonObject } from '../../../src/shape/shape.ts';
+import { memoised } from './memoised.ts';
 
 export { isList, isObject, type Json, type JsonObject };
 
@@ -70,3 +71,6 @@ export function jsonText(object: JsonObject): string {
   texts.set(object, text);
   return text;
 }
+
+/** The object as the bytes of its JSON text, made once as well. They must not be changed. */
+export const jsonBytes = memoised((object: JsonObject): Uint8Array => Buffer.from(jsonText(object)));

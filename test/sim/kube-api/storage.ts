@@ -1,5 +1,6 @@
 import { conflict, expired, type Qualified } from './api-error.ts';
 import { type JsonObject, objectAt, textAt } from './json.ts';
+import { Remembered } from './remembered.ts';
 
 /** One change of one object. */
 export interface StorageEvent {
@@ -13,6 +14,9 @@ export interface StorageEvent {
   readonly object: JsonObject;
   readonly previous: JsonObject | undefined;
 }
+
+/** Objects with the resourceVersion that a write gave them. */
+const versions = new Remembered<JsonObject>();
 
 /** What has to be true of the stored object for a write to happen. */
 export interface Preconditions {
@@ -141,9 +145,11 @@ export class Storage {
   }
 
   #versioned(object: JsonObject): JsonObject {
-    this.#revision++;
-    const metadata = { ...objectAt(object, 'metadata'), resourceVersion: String(this.#revision) };
-    return { ...object, metadata };
+    const revision = ++this.#revision;
+    return versions.of([object, revision], () => {
+      const metadata = { ...objectAt(object, 'metadata'), resourceVersion: String(revision) };
+      return { ...object, metadata };
+    });
   }
 
   #tell(change: Omit<StorageEvent, 'revision'>): void {

@@ -6,6 +6,7 @@ import { invalidValue, requiredValue } from '../field-error.ts';
 import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt, withMember } from '../json.ts';
 import { mergePatch } from '../merge-patch.ts';
 import { readObjectMeta } from '../metadata/object-meta.ts';
+import { Remembered } from '../remembered.ts';
 import { checkPreconditions, type Storage } from '../storage.ts';
 import { uuid } from '../uuid.ts';
 import type { Admission } from './admission.ts';
@@ -37,6 +38,11 @@ export interface RegistryOptions {
   readonly admission: Admission;
 }
 
+/** What requests ask for, before anything is checked: by what is stored, the body, and who sends it. */
+const asked = new Remembered<JsonObject>();
+/** What is stored of what was asked for. */
+const accepted = new Remembered<JsonObject>();
+
 const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
 /**
@@ -53,19 +59,21 @@ export class Registry {
   /** @throws ApiError */
   create(target: Omit<Target, 'name'>, body: JsonObject, options: WriteOptions): Written {
     const { resource, namespace } = target;
-    const decoded = resource.decode(body);
-    refuseUnknown(decoded.unknown, options);
-    const {
-      uid: _u,
-      selfLink: _s,
-      creationTimestamp: _c,
-      deletionTimestamp: _d,
-      deletionGracePeriodSeconds: _g,
-      ...rest
-    } = objectAt(decoded.object, 'metadata') ?? {};
-    const placed = inNamespace({ ...decoded.object, metadata: rest }, namespace);
-    const nothing = { apiVersion: apiVersionOf(resource), kind: resource.kind };
-    const tracked = trackUpdate(nothing, placed, this.#writer(resource, undefined, options));
+    const writer = this.#writer(resource, undefined, options);
+    const tracked = asked.of([resource, body, 'create', namespace, textOf(writer, options)], () => {
+      const decoded = resource.decode(body);
+      refuseUnknown(decoded.unknown, options);
+      const {
+        uid: _u,
+        selfLink: _s,
+        creationTimestamp: _c,
+        deletionTimestamp: _d,
+        deletionGracePeriodSeconds: _g,
+        ...rest
+      } = objectAt(decoded.object, 'metadata') ?? {};
+      const placed = inNamespace({ ...decoded.object, metadata: rest }, namespace);
+      return trackUpdate({ apiVersion: apiVersionOf(resource), kind: resource.kind }, placed, writer);
+    });
     this.#options.admission.admitCreate(resource, namespace, textAt(tracked, 'metadata', 'name') ?? '');
     if (textAt(tracked, 'metadata', 'resourceVersion') !== undefined) {
       throw unforeseen('resourceVersion should not be set on objects to be created');
@@ -76,19 +84,23 @@ export class Registry {
   #create(options: Omit<Target, 'name'> & { readonly object: JsonObject; readonly dryRun: boolean }): JsonObject {
     const { resource, namespace, dryRun } = options;
     const { storage, clock, random } = this.#options;
-    const metadata = { ...objectAt(options.object, 'metadata'), ...this.#generatedName(options.object) };
-    const named = { ...metadata, uid: uuid(random), creationTimestamp: kubeTime(clock.now()) };
-    const object = resource.prepareCreate({ ...options.object, metadata: named });
-    const name = textAt(object, 'metadata', 'name') ?? '';
-    const errors = resource.createErrors(object);
-    if (errors.length > 0) throw invalid(kindIn(object, resource), name, errors);
+    const generated = this.#generatedName(options.object);
+    const born = { uid: uuid(random), creationTimestamp: kubeTime(clock.now()) };
+    const inputs = [resource, options.object, 'create', generated.name, born.uid, born.creationTimestamp];
+    const stored = accepted.of(inputs, () => {
+      const metadata = { ...objectAt(options.object, 'metadata'), ...generated, ...born };
+      const object = resource.prepareCreate({ ...options.object, metadata });
+      const errors = resource.createErrors(object);
+      if (errors.length > 0) throw invalid(kindIn(object, resource), textAt(object, 'metadata', 'name') ?? '', errors);
+      return resource.stored(object);
+    });
+    const name = textAt(stored, 'metadata', 'name') ?? '';
     const place = { resource: resourceId(resource), namespace, name };
     const present = storage.get(place);
     if (present !== undefined) {
       const isGoing = objectAt(present, 'metadata')?.deletionTimestamp !== undefined;
       throw alreadyExists(byPlural(resource), name, isGoing);
     }
-    const stored = resource.stored(object);
     return dryRun ? stored : storage.put(place, stored);
   }
 
@@ -116,7 +128,9 @@ export class Registry {
     }
     const uid = textAt(sent, 'metadata', 'uid');
     checkPreconditions(old, { uid }, { resource: byPlural(resource), name });
-    return this.#replace({ target, subresource, old, next: trackUpdate(old, sent, writer), dryRun: options.dryRun });
+    const inputs = [resource, body, 'update', old, textOf(writer, options)];
+    const next = asked.of(inputs, () => trackUpdate(old, sent, writer));
+    return this.#replace({ target, subresource, old, next, dryRun: options.dryRun });
   }
 
   /** A JSON merge patch. @throws ApiError */
@@ -124,18 +138,21 @@ export class Registry {
     const { resource, namespace, name } = target;
     const old = this.#stored(target);
     if (old === undefined) throw notFound(byPlural(resource), name);
-    const patched = mergePatch(old, patch);
-    if (!isObject(patched)) throw badRequest('the patch leaves no object');
-    const decoded = resource.decode(patched);
-    if (options.strict && decoded.unknown.length > 0) {
-      const list = decoded.unknown.map((path) => `unknown field ${JSON.stringify(path)}`).join(', ');
-      const why = `strict decoding error: ${list}`;
-      throw invalid({ group: '', name: '' }, '', [invalidValue('patch', JSON.stringify(patched), why)]);
-    }
-    const next = trackUpdate(old, decoded.object, this.#writer(resource, subresource, options));
-    const placed = inNamespace(next, namespace);
-    checkName(placed, name);
-    return this.#replace({ target, subresource, old, next: placed, dryRun: options.dryRun });
+    const writer = this.#writer(resource, subresource, options);
+    const next = asked.of([resource, patch, 'patch', old, textOf(writer, options)], () => {
+      const patched = mergePatch(old, patch);
+      if (!isObject(patched)) throw badRequest('the patch leaves no object');
+      const decoded = resource.decode(patched);
+      if (options.strict && decoded.unknown.length > 0) {
+        const list = decoded.unknown.map((path) => `unknown field ${JSON.stringify(path)}`).join(', ');
+        const why = `strict decoding error: ${list}`;
+        throw invalid({ group: '', name: '' }, '', [invalidValue('patch', JSON.stringify(patched), why)]);
+      }
+      const placed = inNamespace(trackUpdate(old, decoded.object, writer), namespace);
+      checkName(placed, name);
+      return placed;
+    });
+    return this.#replace({ target, subresource, old, next, dryRun: options.dryRun });
   }
 
   /** Server-side apply. @throws ApiError */
@@ -148,17 +165,18 @@ export class Registry {
     const old = this.#stored(target);
     if (old === undefined && subresource !== undefined) throw notFound(byPlural(resource), name);
     const writer = { ...this.#writer(resource, subresource, options), force: options.force };
-    const live = old ?? { apiVersion: apiVersionOf(resource), kind: resource.kind };
-    const merged = resource.defaulted(apply(live, config, writer));
-    if (old === undefined) {
-      const uid = textAt(merged, 'metadata', 'uid');
+    const next = asked.of([resource, config, 'apply', old, namespace, name, textOf(writer, options)], () => {
+      const live = old ?? { apiVersion: apiVersionOf(resource), kind: resource.kind };
+      const merged = resource.defaulted(apply(live, config, writer));
+      const uid = old === undefined ? textAt(merged, 'metadata', 'uid') : undefined;
       if (uid !== undefined) {
         const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
         throw conflict(byPlural(resource), name, why);
       }
-    }
-    const next = inNamespace(merged, namespace);
-    checkName(next, name);
+      const placed = inNamespace(merged, namespace);
+      checkName(placed, name);
+      return placed;
+    });
     if (old !== undefined) return this.#replace({ target, subresource, old, next, dryRun: options.dryRun });
     this.#options.admission.admitCreate(resource, namespace, name);
     return { code: 201, object: this.#create({ ...target, object: next, dryRun: options.dryRun }) };
@@ -192,26 +210,15 @@ export class Registry {
   }): Written {
     const { target, subresource, old } = options;
     const { resource, name } = target;
-    const versioned = this.#checkVersion(target, old, options.next);
-    const prepared = keepSystemFields(resource.prepareUpdate(keepGeneration(versioned, old), old, subresource), old);
-    const errors = resource.updateErrors(prepared, old, subresource);
-    if (errors.length > 0) throw invalid(kindIn(prepared, resource), name, errors);
-    const next = resource.stored(onlyTimesDiffer(prepared, old) ? old : prepared);
+    const next = accepted.of([resource, options.next, 'update', old, subresource], () => {
+      const versioned = checkedVersion(target, old, options.next);
+      const prepared = keepSystemFields(resource.prepareUpdate(keepGeneration(versioned, old), old, subresource), old);
+      const errors = resource.updateErrors(prepared, old, subresource);
+      if (errors.length > 0) throw invalid(kindIn(prepared, resource), name, errors);
+      return resource.stored(onlyTimesDiffer(prepared, old) ? old : prepared);
+    });
     if (options.dryRun) return { code: 200, object: next };
     return { code: 200, object: this.#commit(target, old, next) };
-  }
-
-  #checkVersion({ resource, name }: Target, old: JsonObject, next: JsonObject): JsonObject {
-    const live = textAt(old, 'metadata', 'resourceVersion') ?? '';
-    const given = textAt(next, 'metadata', 'resourceVersion') ?? '';
-    if (given === '') {
-      if (resource.unconditionalUpdate) return withMeta(next, 'resourceVersion', live);
-      const error = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');
-      throw invalid(byPlural(resource), name, [error]);
-    }
-    if (!/^\d+$/.test(given)) throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(given)}`);
-    if (given !== live) throw conflict(byPlural(resource), name, MODIFIED);
-    return next;
   }
 
   /** Stores an object, or removes it when its last finalizer has gone. */
@@ -244,6 +251,25 @@ export class Registry {
       time: kubeTime(this.#options.clock.now()),
     };
   }
+}
+
+/** What of the writer and its options decides what becomes of a request. */
+function textOf({ manager, subresource, time }: Writer, { fieldManager, force, strict }: WriteOptions): string {
+  return JSON.stringify([manager, subresource, time, fieldManager, force, strict]);
+}
+
+/** @throws ApiError when another version is meant than the one that is stored. */
+function checkedVersion({ resource, name }: Target, old: JsonObject, next: JsonObject): JsonObject {
+  const live = textAt(old, 'metadata', 'resourceVersion') ?? '';
+  const given = textAt(next, 'metadata', 'resourceVersion') ?? '';
+  if (given === '') {
+    if (resource.unconditionalUpdate) return withMeta(next, 'resourceVersion', live);
+    const error = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');
+    throw invalid(byPlural(resource), name, [error]);
+  }
+  if (!/^\d+$/.test(given)) throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(given)}`);
+  if (given !== live) throw conflict(byPlural(resource), name, MODIFIED);
+  return next;
 }
 
 /** The namespace of the path goes into the object. @throws ApiError when it says another one. */

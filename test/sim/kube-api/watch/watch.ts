@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../../../src/runtime/clock.ts';
 import { isObject, type JsonObject, jsonText, objectAt, withMemberAt } from '../json.ts';
 import { apiVersionOf, type Resource, resourceId } from '../registry/resource.ts';
+import { Remembered } from '../remembered.ts';
 import type { Selector } from '../selectors.ts';
 import type { StorageEvent } from '../storage.ts';
 import { WatchStream } from './watch-stream.ts';
@@ -27,6 +28,9 @@ export interface WatchOptions {
 /** The API server sends a bookmark about once a minute, and one before it ends the watch; milliseconds. */
 const BOOKMARK_MS = 60_000;
 const LAST_BOOKMARK_MS = 2_000;
+
+/** Events as they are written. */
+const lines = new Remembered<Uint8Array>();
 
 /** One watch that is under way, with the ways in which it can go wrong. */
 export class Watch {
@@ -128,7 +132,7 @@ export class Watch {
   }
 
   #write({ type, object }: SentEvent): void {
-    this.#stream.push(Buffer.from(`{"type":"${type}","object":${jsonText(object)}}\n`));
+    this.#stream.push(lines.of([object, type], () => Buffer.from(`{"type":"${type}","object":${jsonText(object)}}\n`)));
   }
 
   #bookmarkEvery(): void {
