@@ -1,4 +1,13 @@
-import { isList, isObject, type Json, type JsonObject, memberOf, type Shape, type Structure } from './shape.ts';
+import {
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Member,
+  memberOf,
+  type Shape,
+  type Structure,
+} from './shape.ts';
 
 /**
  * AWS's name of a member in our specs, by the one rule for every kind: the leading capitals become small, but for the
@@ -40,24 +49,39 @@ function project(answer: unknown, shape: Shape): Json | undefined {
     case 'list':
       return Array.isArray(answer) ? present(answer.map((item) => project(item, shape.of))) : undefined;
     case 'map':
-      return typeof answer === 'object' ? projectEntries(Object.entries(answer), () => shape.of) : undefined;
+      return typeof answer === 'object' ? projectEntries(answer, shape.of) : undefined;
     case 'structure': {
       if (typeof answer !== 'object') return undefined;
-      const answered = new Map<string, unknown>(Object.entries(answer));
-      const known = Object.entries(shape.members).flatMap(([name, member]): [string, unknown][] =>
-        member.outputOnly ? [] : [[name, answered.get(member.awsName)]],
-      );
-      return projectEntries(known, (name) => memberOf(shape, name)?.shape ?? { type: 'document' });
+      const members: Record<string, Json> = {};
+      for (const [name, member] of requestedMembers(shape)) {
+        const value = Object.hasOwn(answer, member.awsName)
+          ? project(Reflect.get(answer, member.awsName), member.shape)
+          : undefined;
+        if (value !== undefined) members[name] = value;
+      }
+      return members;
     }
     default:
       return plain(answer);
   }
 }
 
-function projectEntries(entries: readonly [string, unknown][], shapeOf: (name: string) => Shape): JsonObject {
+const requested = new WeakMap<Structure, readonly [string, Member][]>();
+
+/** What a request can have, by our names. */
+function requestedMembers(shape: Structure): readonly [string, Member][] {
+  let members = requested.get(shape);
+  if (members === undefined) {
+    members = Object.entries(shape.members).filter(([, member]) => !member.outputOnly);
+    requested.set(shape, members);
+  }
+  return members;
+}
+
+function projectEntries(answer: object, of: Shape): JsonObject {
   return Object.fromEntries(
-    entries.flatMap(([name, item]): [string, Json][] => {
-      const value = project(item, shapeOf(name));
+    Object.entries(answer).flatMap(([name, item]): [string, Json][] => {
+      const value = project(item, of);
       return value === undefined ? [] : [[name, value]];
     }),
   );

@@ -35,13 +35,28 @@ export type Sameness = 'same' | 'different' | 'unknown';
 /** Names by ARN, for what AWS prints as an ARN with an id in it (a Cloud Map namespace). */
 export type Names = ReadonlyMap<string, string>;
 
+interface Form {
+  readonly shape: Structure;
+  readonly rules: CanonicalRules;
+  readonly form: JsonObject;
+}
+
+/** One look at a resource asks for the same form several times: to hash it, to compare it, to say what left the spec. */
+const forms = new WeakMap<JsonObject, Form>();
+
 /**
  * The one form of everything that means the same: members sorted, lists whose order says nothing sorted, AWS's defaults
  * and empty values left out, spellings as AWS prints them. Two normalised specs mean the same to AWS when their
  * canonical forms are equal. Not to be sent: it is for comparing and hashing.
+ *
+ * @param value must not change any more: its form is kept for as long as it lives.
  */
 export function canonical(value: JsonObject, shape: Structure, rules: CanonicalRules): JsonObject {
-  return structure(value, shape, rules, value);
+  const known = forms.get(value);
+  if (known?.shape === shape && known.rules === rules) return known.form;
+  const form = structure(value, shape, rules, value);
+  forms.set(value, { shape, rules, form });
+  return form;
 }
 
 function structure(value: JsonObject, shape: Structure, rules: CanonicalRules, root: JsonObject): JsonObject {

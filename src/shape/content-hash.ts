@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type CanonicalRules, canonical, stableJson } from './canonical.ts';
 import { declaredPaths, leafValue, placeAt } from './leaves.ts';
 import type { Json, JsonObject, Structure } from './shape.ts';
@@ -17,13 +17,14 @@ export interface ContentHashInput {
  * member that a later SDK release adds changes no hash of a spec without it.
  */
 export function contentHash({ value, shape, rules, omit = [] }: ContentHashInput): string {
-  const content = Object.fromEntries(Object.entries(value).filter(([name]) => !omit.includes(name)));
+  const isWhole = !omit.some((name) => Object.hasOwn(value, name));
+  const content = isWhole ? value : Object.fromEntries(Object.entries(value).filter(([name]) => !omit.includes(name)));
   return hashJson(canonical(content, shape, rules));
 }
 
 /** 32 hexadecimal characters, equal for equal JSON, whatever the order of members. */
 export function hashJson(value: Json): string {
-  return createHash('sha256').update(stableJson(value)).digest('hex').slice(0, 32);
+  return hash('sha256', stableJson(value), 'hex').slice(0, 32);
 }
 
 /**

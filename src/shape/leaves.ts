@@ -12,12 +12,20 @@ import {
   type Structure,
 } from './shape.ts';
 
+const known = new WeakMap<JsonObject, { readonly shape: Structure; readonly paths: readonly string[] }>();
+
 /**
  * The paths of what a normalised spec declares, sorted. A leaf is a scalar, an entry of a map, a list without a key
  * (it is one value), an empty object or list, and an item of a keyed list that is nothing but a pair (`tags[key=team]`).
+ *
+ * @param value must not change any more: its paths are kept for as long as it lives.
  */
 export function declaredPaths(value: JsonObject, shape: Structure): readonly string[] {
-  return [...leavesOf(value, shape, '', true)].sort();
+  const kept = known.get(value);
+  if (kept?.shape === shape) return kept.paths;
+  const paths = [...leavesOf(value, shape, '', true)].sort();
+  known.set(value, { shape, paths });
+  return paths;
 }
 
 function* leavesOf(value: Json, shape: Shape, path: string, root = false): Generator<string> {
@@ -101,6 +109,8 @@ function own(value: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
+const DOCUMENT: Shape = { type: 'document' };
+
 /** What the shape says about the place that a path leads to. */
 export interface Place {
   readonly shape: Shape;
@@ -126,17 +136,29 @@ export function placeAt(shape: Structure, path: string): Place {
       memberName = `${at.name}.${segment.name}`;
       member = memberOf(at, segment.name);
       sensitive ||= member?.sensitive ?? false;
-      at = member?.shape ?? { type: 'document' };
+      at = member?.shape ?? DOCUMENT;
     } else if (at.type === 'list' || at.type === 'map') at = at.of;
-    else at = { type: 'document' };
+    else at = DOCUMENT;
   }
-  return { shape: at, member, memberName, pair, sensitive: sensitive || holdsSensitive(at, new Set()) };
+  return { shape: at, member, memberName, pair, sensitive: sensitive || isSensitiveInside(at) };
 }
 
 /** The value of a declared leaf: what stands at the path, but of a pair its value (`''` when it has none). */
 export function leafValue(value: Json, path: string, place: Pick<Place, 'pair'>): Json | undefined {
   const at = valueAt(value, path);
   return place.pair && isObject(at) ? (at.value ?? '') : at;
+}
+
+/** Shapes are made once, and this is asked about each declared leaf. */
+const sensitiveInside = new WeakMap<Shape, boolean>();
+
+function isSensitiveInside(shape: Shape): boolean {
+  let is = sensitiveInside.get(shape);
+  if (is === undefined) {
+    is = holdsSensitive(shape, new Set());
+    sensitiveInside.set(shape, is);
+  }
+  return is;
 }
 
 function holdsSensitive(shape: Shape, seen: Set<Shape>): boolean {

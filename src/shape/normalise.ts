@@ -108,7 +108,7 @@ class Normaliser {
 
   /** Adds what has to stand there, and says what only the person can. */
   #complete(members: Record<string, Json>, refused: ReadonlySet<string>, shape: Structure, place: Place): void {
-    for (const [name, member] of Object.entries(shape.members)) {
+    for (const [name, member] of neededMembers(shape)) {
       if (name in members || refused.has(name)) continue;
       if (member.whenMissing !== undefined) members[name] = member.whenMissing;
       else if (member.required && !(place.root === true && this.#supplied.has(name))) {
@@ -179,6 +179,20 @@ class Normaliser {
     this.problems.push({ path: place.path, message });
     return NOTHING;
   }
+}
+
+const needed = new WeakMap<Structure, readonly [string, Member][]>();
+
+/** Few of the many members have to stand in a request. */
+function neededMembers(shape: Structure): readonly [string, Member][] {
+  let members = needed.get(shape);
+  if (members === undefined) {
+    members = Object.entries(shape.members).filter(
+      ([, { whenMissing, required }]) => whenMissing !== undefined || required,
+    );
+    needed.set(shape, members);
+  }
+  return members;
 }
 
 function within(place: Place, name: string): Place {
