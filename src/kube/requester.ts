@@ -49,6 +49,7 @@ export class Requester {
         ...(request.body && { body: JSON.stringify(request.body) }),
       });
       const text = await readText(response.body);
+      attempt.isRead = true;
       const ok = response.status >= 200 && response.status < 300;
       const body = parse(text);
       if (!ok) throw refusal(response, body ?? text, request);
@@ -113,6 +114,8 @@ class Attempt {
   readonly #aborter = new AbortController();
   #timer: { cancel(): void } | undefined;
   #timedOut: number | undefined;
+  /** Whether the answer was read to its end, so that no connection is held any more. */
+  isRead = false;
 
   constructor(
     options: RequesterOptions,
@@ -158,8 +161,8 @@ class Attempt {
   end(): void {
     this.#timer?.cancel();
     this.#outer?.removeEventListener('abort', this.#onAbort);
-    // Frees the connection when the answer was not read to its end; otherwise does nothing.
-    this.#aborter.abort(ENDED);
+    // Frees the connection. Whoever still listened would be told at each request, and that costs more than the rest.
+    if (!this.isRead) this.#aborter.abort(ENDED);
   }
 
   readonly #onAbort = (): void => this.#aborter.abort(this.#outer?.reason);
