@@ -1,5 +1,5 @@
 /** So many answers are kept; then all are forgotten, so that what no world holds any more can go. */
-const LIMIT = 5_000;
+const LIMIT = 8_000;
 
 class Step<Out> {
   readonly next = new Map<unknown, Step<Out>>();

@@ -1,3 +1,4 @@
+import { Remembered } from '../remembered.ts';
 import type { Hands } from '../scenarios/scenario.ts';
 import type { AwsState } from '../world/aws-hands.ts';
 
@@ -119,6 +120,9 @@ function itemName(item: unknown): string | undefined {
   return undefined;
 }
 
+/** Of most texts the same is asked in each of thousands of runs. */
+const known = new Remembered<string>();
+
 function withoutIds(text: string): string {
-  return text.replace(IDS, '<id>');
+  return known.of([text], () => text.replace(IDS, '<id>'));
 }

@@ -1,6 +1,7 @@
 import type { KubeRequest, KubeResponse, KubeTransport } from '../../../src/kube/transport.ts';
 import { type Clock, kubeTime } from '../../../src/runtime/clock.ts';
 import type { Random } from '../../../src/runtime/random.ts';
+import { Remembered } from '../remembered.ts';
 import { body, json, text } from './answers.ts';
 import { ApiError, badRequest } from './api-error.ts';
 import { CrdLifecycle, established } from './controllers/crd-lifecycle.ts';
@@ -15,7 +16,6 @@ import { NAMESPACES, withNameLabel } from './registry/namespaces.ts';
 import { Registry } from './registry/registry.ts';
 import { type Resource, resourceId } from './registry/resource.ts';
 import { Resources, type RulesByType } from './registry/resources.ts';
-import { Remembered } from './remembered.ts';
 import { type RequestTarget, requestTarget } from './request-target.ts';
 import { Server } from './server.ts';
 import { Storage, type StorageEvent } from './storage.ts';

@@ -1,6 +1,6 @@
+import { Remembered } from '../remembered.ts';
 import { conflict, expired, type Qualified } from './api-error.ts';
 import { type JsonObject, objectAt, textAt } from './json.ts';
-import { Remembered } from './remembered.ts';
 
 /** One change of one object. */
 export interface StorageEvent {

@@ -20,6 +20,8 @@ export interface KubeNetworkOptions {
   readonly note: (line: string) => void;
 }
 
+/** Made once: each of its own would come with a stack. */
+const HUNG_UP = new Error('hung up');
 const REFUSED = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 const RESET = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
@@ -58,9 +60,8 @@ export class KubeNetwork {
     const call = begin({ ...pointOf(request), ...wordsOf(request), cluster, process: name, input: undefined });
     const fault = injector.forCall(call.index, call);
     if (fault?.type === 'restart') this.restart(fault);
-    const connection = new AbortController();
-    const onAbort = (): void => connection.abort(request.signal.reason);
-    request.signal.addEventListener('abort', onAbort, { once: true });
+    // Only a watch goes on after its answer, and can be broken at the server's end alone.
+    const connection = call.form === 'watch' ? connectionOf(request.signal) : undefined;
     const response = await exchange<KubeResponse>({
       process,
       clock,
@@ -69,7 +70,7 @@ export class KubeNetwork {
       latency,
       perform: () => {
         if (clock.now() < this.#downUntil) return Promise.resolve(AWAY);
-        return api.transport({ ...request, signal: connection.signal });
+        return api.transport({ ...request, signal: connection?.signal ?? request.signal });
       },
       refuse,
       broken: RESET,
@@ -82,7 +83,7 @@ export class KubeNetwork {
         }),
     });
     if (response === AWAY) throw REFUSED();
-    if (call.form !== 'watch' || response.status !== 200) return response;
+    if (connection === undefined || response.status !== 200) return response;
     return { ...response, body: this.#pipe({ process, request, response, connection, latency, call }).body };
   }
 
@@ -104,7 +105,7 @@ export class KubeNetwork {
       latency,
       hangUp: () => {
         this.#pipes.delete(pipe);
-        connection.abort(new Error('hung up'));
+        connection.abort(HUNG_UP);
       },
       fault: () => {
         const index = nextEvent();
@@ -118,6 +119,13 @@ export class KubeNetwork {
     this.#pipes.add(pipe);
     return pipe;
   }
+}
+
+/** A connection that the client's end can break, and the server's too. */
+function connectionOf(signal: AbortSignal): AbortController {
+  const connection = new AbortController();
+  signal.addEventListener('abort', () => connection.abort(signal.reason), { once: true });
+  return connection;
 }
 
 /** Stands for a connection that nobody takes. */

@@ -1,12 +1,12 @@
 import { type Clock, kubeTime } from '../../../../src/runtime/clock.ts';
 import type { Random } from '../../../../src/runtime/random.ts';
+import { Remembered } from '../../remembered.ts';
 import { alreadyExists, badRequest, conflict, invalid, notFound, unforeseen } from '../api-error.ts';
 import { apply, managerOr, trackUpdate, type Writer } from '../apply/field-manager.ts';
 import { invalidValue, requiredValue } from '../field-error.ts';
 import { isObject, type Json, type JsonObject, objectAt, sameJson, textAt, withMember } from '../json.ts';
 import { mergePatch } from '../merge-patch.ts';
 import { readObjectMeta } from '../metadata/object-meta.ts';
-import { Remembered } from '../remembered.ts';
 import { checkPreconditions, type Storage } from '../storage.ts';
 import { uuid } from '../uuid.ts';
 import type { Admission } from './admission.ts';

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../../../src/runtime/clock.ts';
+import { Remembered } from '../../remembered.ts';
 import { isObject, type JsonObject, jsonText, objectAt, withMemberAt } from '../json.ts';
 import { apiVersionOf, type Resource, resourceId } from '../registry/resource.ts';
-import { Remembered } from '../remembered.ts';
 import type { Selector } from '../selectors.ts';
 import type { StorageEvent } from '../storage.ts';
 import { WatchStream } from './watch-stream.ts';
