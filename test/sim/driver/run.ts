@@ -47,6 +47,7 @@ export interface RunResult {
   /** What must not be, a line each: `<judge>: <what>`. Empty when all is well. */
   readonly violations: readonly string[];
   readonly trace: readonly string[];
+  /** Tells two traces apart. */
   readonly digest: string;
   readonly virtualMs: number;
   /** How many of the planned faults have happened. */
@@ -129,8 +130,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   violations.push(...(await rejections.end()).map((line) => `unhandled rejection: ${line}`));
   return {
     violations,
-    trace: world.trace.lines,
-    digest: world.trace.digest(),
+    get trace() {
+      return world.trace.lines;
+    },
+    get digest() {
+      return world.trace.digest();
+    },
     virtualMs: world.elapsedMs,
     struck: world.injector.struck,
     calls: calls.slice(0, played.calls),

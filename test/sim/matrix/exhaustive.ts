@@ -7,6 +7,8 @@ import { CORE } from '../scenarios/index.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SEED = 1;
+/** Worlds are large and live shortly; and where errors were made, a replay tells. */
+const NODE_OPTIONS = ['--max-semi-space-size=64', '--stack-trace-limit=0'];
 /** So many lines about failed runs are enough to show what is wrong. */
 const SHOWN = 20;
 
@@ -38,7 +40,16 @@ async function runMatrix(
   of: number,
 ): Promise<{ readonly told: ReadonlyMap<string, readonly string[]>; readonly ending: string }> {
   const scenarios = CORE.flatMap(({ name }) => ['--scenario', name]);
-  const args = ['test/sim/main.ts', '--matrix', ...scenarios, '--seed', String(SEED), '--part', `${part + 1}/${of}`];
+  const args = [
+    ...NODE_OPTIONS,
+    'test/sim/main.ts',
+    '--matrix',
+    ...scenarios,
+    '--seed',
+    String(SEED),
+    '--part',
+    `${part + 1}/${of}`,
+  ];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let errors = '';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** What happened in a world, a line each, in order: the same for the same seed, byte for byte. */
 export class Trace {
-  readonly #lines: string[] = [];
+  /** Put together only for whoever reads: most runs go well, and nobody does. */
+  readonly #notes: { readonly at: number | undefined; readonly text: string }[] = [];
   readonly #elapsedMs: () => number;
   /** Whether what costs time to print is wanted too: the bodies of writes. */
   readonly isDetailed: boolean;
@@ -13,20 +14,24 @@ export class Trace {
   }
 
   note(line: string): void {
-    this.#lines.push(`${(this.#elapsedMs() / 1000).toFixed(3).padStart(10)}  ${line}`);
+    this.#notes.push({ at: this.#elapsedMs(), text: line });
   }
 
   /** Only in a detailed trace. */
   detail(text: () => string): void {
-    if (this.isDetailed) this.#lines.push(`              ${text()}`);
+    if (this.isDetailed) this.#notes.push({ at: undefined, text: text() });
   }
 
   get lines(): readonly string[] {
-    return this.#lines;
+    return this.#notes.map(lineOf);
   }
 
   /** Tells two traces apart. */
   digest(): string {
-    return createHash('sha256').update(this.#lines.join('\n')).digest('hex').slice(0, 16);
+    return createHash('sha256').update(this.lines.join('\n')).digest('hex').slice(0, 16);
   }
+}
+
+function lineOf({ at, text }: { readonly at: number | undefined; readonly text: string }): string {
+  return at === undefined ? `              ${text}` : `${(at / 1000).toFixed(3).padStart(10)}  ${text}`;
 }
