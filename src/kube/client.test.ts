@@ -209,6 +209,15 @@ describe('the Kubernetes client', () => {
     expect(await errorOf(client.get(THINGS, { namespace: 'ns', name: 'a' }))).toBeInstanceOf(KubeProtocolError);
   });
 
+  it('does not break off what was read to its end, even where it was refused', async () => {
+    const { client, requests } = clientOf(({ path }) =>
+      path.includes('/gone') ? failure(404, 'NotFound') : json(200, { metadata: { name: 'a', namespace: 'ns' } }),
+    );
+    await client.get(THINGS, { namespace: 'ns', name: 'a' }).catch(() => {});
+    await client.get(THINGS, { namespace: 'ns', name: 'gone' }).catch(() => {});
+    expect(requests.map(({ signal }) => signal.aborted)).toEqual([false, false]);
+  });
+
   it('gives up a request that is not answered within 30 s, and closes it', async () => {
     const { client, clock, requests, counted } = clientOf(silence);
     const failed = errorOf(client.get(THINGS, { namespace: 'ns', name: 'a' }));

@@ -291,6 +291,20 @@ describe.each([
   });
 });
 
+test('the form that is kept of a value is that of the shape and the rules which it was asked for', () => {
+  const value = {
+    tags: [
+      { key: 'b', value: '1' },
+      { key: 'a', value: '2' },
+    ],
+    networkMode: 'bridge',
+  };
+  const form = canonical(value, taskDefinitionShape, ecsRules);
+  expect(canonical(value, taskDefinitionShape, ecsRules)).toBe(form);
+  expect(canonical(value, serviceShape, ecsRules)).toEqual({ ...form, networkMode: 'bridge' });
+  expect(canonical(value, taskDefinitionShape, ecsRules)).toEqual(form);
+});
+
 describe('the content hash', () => {
   const spec = container(
     { portMappings: [{ containerPort: 80 }] },
