@@ -1,5 +1,5 @@
-/** So many answers are kept; then all are forgotten, so that what no world holds any more can go. */
-const LIMIT = 8_000;
+/** Some times as many as one world asks for. */
+const LIMIT = 2_000;
 
 class Step<Out> {
   readonly next = new Map<unknown, Step<Out>>();
@@ -12,15 +12,21 @@ class Step<Out> {
  * answers may ever change.
  */
 export class Remembered<Out> {
+  readonly #limit: number;
   #first = new Step<Out>();
   #size = 0;
+
+  /** @param limit so many answers are kept; then all are forgotten, so that what no world holds any more can go. */
+  constructor(limit = LIMIT) {
+    this.#limit = limit;
+  }
 
   /** The answer for these inputs: worked out when it is not known. What is thrown is not remembered. */
   of(inputs: readonly unknown[], compute: () => Out): Out {
     const step = this.#stepOf(inputs);
     if (step.answer === undefined) {
       step.answer = { value: compute() };
-      if (++this.#size > LIMIT) this.#forget();
+      if (++this.#size > this.#limit) this.#forget();
     }
     return step.answer.value;
   }

@@ -121,7 +121,7 @@ function itemName(item: unknown): string | undefined {
 }
 
 /** Of most texts the same is asked in each of thousands of runs. */
-const known = new Remembered<string>();
+const known = new Remembered<string>(20_000);
 
 function withoutIds(text: string): string {
   return known.of([text], () => text.replace(IDS, '<id>'));
