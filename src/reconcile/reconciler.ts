@@ -8,6 +8,7 @@ import { type ObjectKey, objectKey } from '../runtime/object-key.ts';
 import type { Outcome } from '../runtime/outcome.ts';
 import type { Store } from '../runtime/store.ts';
 import type { AccountSources } from './account.ts';
+import { withAccountSeen } from './account-seen.ts';
 import { heldChange, heldDeletion } from './brakes.ts';
 import { callPriority } from './call-priority.ts';
 import type { Claims } from './claims.ts';
@@ -28,7 +29,7 @@ import { Memory } from './memory.ts';
 import { hasFinalizer, ObjectWriter, type WritingClient } from './object-writer.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { PATIENCE, type Patience } from './patience.ts';
-import { type Preparation, type Prepared, prepare } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { isUser, linkKey, type ReferenceSources } from './references.ts';
 import { stalledNote } from './stalled-note.ts';
 import { type Standing, standingOf } from './standing.ts';
@@ -125,7 +126,13 @@ export class ObjectReconciler<
   async #live(object: EcsObject<Spec, Status>, signal: AbortSignal): Promise<Outcome> {
     const { installation } = this.#services;
     const known = prepare(this.#kind, { object, installation, sources: this.#sources, deleting: false });
-    const preparation = await this.#withAccountSeen(object, known, signal);
+    const preparation = await withAccountSeen({
+      object,
+      link: this.#link(object),
+      preparation: known,
+      memory: this.#memory,
+      assignedAccount: (namespace) => this.#services.assignedAccount(namespace, signal),
+    });
     if (preparation.type === 'blocked') {
       const { standing } = preparation;
       const silentMs = this.#silentFor(object, standing);
@@ -168,29 +175,6 @@ export class ObjectReconciler<
       return this.#settle({ object: current, signal, standing: standingOf(error, !acting), prepared });
     }
     return this.#settle({ ...result, signal, prepared });
-  }
-
-  /**
-   * The watches of AwsAccounts and Namespaces may lag behind that of the objects which were applied after them: before
-   * anything is made for an object that does not name its account itself, the API server has to say which that is.
-   */
-  async #withAccountSeen(
-    object: EcsObject<Spec, Status>,
-    preparation: Preparation<Desired>,
-    signal: AbortSignal,
-  ): Promise<Preparation<Desired>> {
-    if (preparation.type === 'blocked' || object.spec.accountRef !== undefined) return preparation;
-    const link = this.#link(object);
-    if (object.status?.account !== undefined || this.#memory.accountConfirmed(link)) return preparation;
-    const { namespace = '' } = object.metadata;
-    const assigned = await this.#services.assignedAccount(namespace, signal);
-    if (assigned !== preparation.prepared.account.name) {
-      const used = assigned === undefined ? 'no AwsAccount' : `AwsAccount ${assigned}`;
-      const message = `namespace ${namespace} uses ${used} by now, and the change has not been seen yet`;
-      return { type: 'blocked', standing: { type: 'waiting', problem: { reason: 'AccountNotReady', message } } };
-    }
-    this.#memory.confirmAccount(link);
-    return preparation;
   }
 
   /**

@@ -210,7 +210,7 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     name: 'account-from-cache',
     about: 'it believes what its caches say of a namespace’s account, however old',
-    file: 'src/reconcile/reconciler.ts',
+    file: 'src/reconcile/account-seen.ts',
     from: "if (preparation.type === 'blocked' || object.spec.accountRef !== undefined) return preparation;",
     to: 'if (true) return preparation;',
     scenario: 'account-by-annotation',
