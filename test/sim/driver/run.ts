@@ -6,7 +6,6 @@ import { JUDGES } from '../judges/index.ts';
 import type { Judge } from '../judges/judge.ts';
 import type { Hands, Scenario } from '../scenarios/scenario.ts';
 import { Aws } from '../world/aws-hands.ts';
-import { TWICE } from '../world/exchange.ts';
 import type { RunnableOperator } from '../world/replica.ts';
 import { type Observer, World } from '../world/world.ts';
 import { Rejections } from './rejections.ts';
@@ -60,6 +59,9 @@ export interface RunResult {
   readonly end: EndState;
 }
 
+/** AWS makes two of what it is asked for twice: two revisions, or two deployments, are right then. */
+const DOUBLING = ['ecs.RegisterTaskDefinition', 'ecs.UpdateService'];
+
 /** Runs a scenario with the given faults, from the first step to the end of the operator, and judges it. */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { scenario, seed, faults, recording, detailed = false } = options;
@@ -79,14 +81,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const hands = handsOn(world);
   const calls: CallPoint[] = [];
   const isTimed = scenario.steps.some(({ when }) => typeof when === 'object');
-  const history = { isOwn: isTimed || scenario.ownHistory !== undefined };
-  world.observe({
-    called: (call) => void calls.push(call),
-    // AWS has no way to say that a registration comes twice: two revisions are right then.
-    ended: ({ call, fault }) => {
-      history.isOwn ||= fault === TWICE && call.operation === 'ecs.RegisterTaskDefinition';
-    },
-  });
+  world.observe({ called: (call) => void calls.push(call) });
   const violations: string[] = [];
   const judges: Judge[] = [];
   for (const [name, appoint] of Object.entries(JUDGES)) {
@@ -104,7 +99,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     const compared = (state: EndState): EndState => {
       const whole = scenario.chance === undefined ? state : without(scenario.chance.paths, state);
-      return history.isOwn ? withoutHistory(whole) : whole;
+      const ownHistory = isTimed || scenario.ownHistory !== undefined || DOUBLING.some((one) => world.doubled(one) > 0);
+      return ownHistory ? withoutHistory(whole) : whole;
     };
     const unlike = (recorded: EndState, found: EndState): readonly string[] =>
       differences(compared(recorded), compared(found));

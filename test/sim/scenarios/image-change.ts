@@ -1,3 +1,4 @@
+import { mustHaveDeployed, mustHaveRegistered, mustRun } from './look.ts';
 import { SHOP, taskDefinition } from './objects.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -12,12 +13,10 @@ export const imageChange: Scenario = {
     },
   ],
   struckFrom: 'the image is changed',
-  ends: ({ kube, aws }) => {
-    kube.expectAllReady();
-    const { clusters, taskDefinitions } = aws.state().ecs;
-    if (taskDefinitions.length !== 2) throw new Error(`there are ${taskDefinitions.length} revisions, not two`);
-    const [service] = clusters[0]?.services ?? [];
-    if (!service?.taskDefinition?.endsWith('api:2')) throw new Error('the service does not run the second revision');
-    if (service.serviceDeployments.length !== 2) throw new Error('there was not exactly one new deployment');
+  ends: (hands) => {
+    hands.kube.expectAllReady();
+    mustHaveRegistered(hands, 2);
+    mustRun(hands, 'shop/api:2');
+    mustHaveDeployed(hands, 2);
   },
 };

@@ -34,9 +34,17 @@ export function mustRun(hands: Pick<Hands, 'aws'>, image: string): void {
 }
 
 /** @throws Error unless AWS made so many deployments of the service in its life: one for each content. */
-export function mustHaveDeployed(hands: Pick<Hands, 'aws'>, times: number): void {
+export function mustHaveDeployed(hands: Pick<Hands, 'aws' | 'world'>, times: number): void {
   const { length } = serviceIn(hands).serviceDeployments;
-  must(length === times, `there were ${length} deployments, not ${times}`);
+  const most = times + hands.world.doubled('ecs.UpdateService');
+  must(length >= times && length <= most, `there were ${length} deployments, not ${times}`);
+}
+
+/** @throws Error unless so many revisions were registered in all. */
+export function mustHaveRegistered({ aws, world }: Pick<Hands, 'aws' | 'world'>, times: number): void {
+  const { length } = aws.state().ecs.taskDefinitions;
+  const expected = times + world.doubled('ecs.RegisterTaskDefinition');
+  must(length === expected, `there are ${length} revisions, not ${expected}`);
 }
 
 /** @throws Error unless AWS shows those members of the service. */

@@ -11,6 +11,7 @@ import { Injector } from '../faults/injector.ts';
 import type { StorageEvent } from '../kube-api/storage.ts';
 import { AwsNetwork } from './aws-network.ts';
 import type { Call, CallEnd } from './calls.ts';
+import { TWICE } from './exchange.ts';
 import { latency } from './latency.ts';
 import { REGION } from './names.ts';
 import type { Replica, RunnableOperator } from './replica.ts';
@@ -69,6 +70,8 @@ export class World {
   #calls = 0;
   #events = 0;
   #lastWrite = 0;
+  /** Of what AWS made two for one request, by the operation. */
+  readonly #doubled = new Map<string, number>();
 
   constructor(options: WorldOptions) {
     const { seed, faults = [], operators = 1, clusters = 1, detailed = false } = options;
@@ -137,6 +140,14 @@ export class World {
     return this.#lastWrite;
   }
 
+  /**
+   * How often AWS made two of what an operation asked for once, since the request arrived twice: nobody can keep it from
+   * that where it knows no token.
+   */
+  doubled(operation: string): number {
+    return this.#doubled.get(operation) ?? 0;
+  }
+
   observe(observer: Observer): void {
     this.#observers.push(observer);
   }
@@ -183,6 +194,7 @@ export class World {
 
   #ended(end: CallEnd): void {
     const { call, code, fault } = end;
+    if (fault === TWICE && makesTwo(call)) this.#doubled.set(call.operation, this.doubled(call.operation) + 1);
     const struck = fault === undefined ? '' : `   FAULT ${fault}`;
     this.trace.note(`${call.process} #${call.index} ${call.line} → ${code ?? 'nothing'}${struck}`);
     if (call.input !== undefined && call.effect === 'write') this.trace.detail(() => JSON.stringify(call.input));
@@ -206,4 +218,10 @@ function settled(): Promise<void> {
 
 function shown({ object }: StorageEvent): string {
   return 'status' in object ? ` ${JSON.stringify(object.status)}` : '';
+}
+
+/** Whether AWS knows no token for a call by which it would tell that it comes a second time. */
+function makesTwo({ operation, input }: Call): boolean {
+  if (operation === 'ecs.RegisterTaskDefinition') return true;
+  return operation === 'ecs.UpdateService' && Object(input).forceNewDeployment === true;
 }
