@@ -196,7 +196,10 @@ function stopping<
   return undefined;
 }
 
-/** Absence of what we made is believed only when it was seen for a while; then the next creation is a new one. */
+/**
+ * Absence of what we made, and of what is to be adopted, is believed only when it was seen for a while; then the next
+ * creation of what we made is a new one.
+ */
 async function settleAbsence<
   Spec extends OwnSpec,
   Status extends CommonStatus,
@@ -214,14 +217,17 @@ async function settleAbsence<
 > {
   const { status } = object;
   const expected = status !== undefined && (kind.expects?.(status, input.prepared.desired) ?? status.arn !== undefined);
+  // Somebody may have made it a moment ago, and making another would replace what runs.
+  const adopting = object.spec.policy?.adoption === 'Adopt' && status?.applied === undefined;
+  const { lostMs } = input.patience;
+  if ((expected || adopting) && !certain && !input.memory.confirms(input.key, 'absence', lostMs)) {
+    const what = status?.arn ?? (adopting ? `${input.prepared.desired.name}, which is to be adopted,` : 'it');
+    const problem = { reason: 'ConfirmingAbsence', message: `${what} is not found in AWS; looking again` };
+    return { type: 'waiting', standing: { type: 'progressing', problem, pollMs: lostMs } };
+  }
   if (!expected) {
     input.memory.dismiss(input.key, 'absence');
     return { type: 'absent', object };
-  }
-  const problem = { reason: 'ConfirmingAbsence', message: `${status.arn ?? 'it'} is not found in AWS; looking again` };
-  const { lostMs } = input.patience;
-  if (!certain && !input.memory.confirms(input.key, 'absence', lostMs)) {
-    return { type: 'waiting', standing: { type: 'progressing', problem, pollMs: lostMs } };
   }
   if (input.held !== undefined) {
     const held = { reason: input.held.reason, message: `${input.held.message}; would make anew what is gone from AWS` };

@@ -13,7 +13,7 @@ import { liveRequest } from './live.ts';
 import { needsHistory, readHistory } from './rollback.ts';
 import type { EcsServiceSpec, EcsServiceStatus } from './schema.ts';
 import { membersToRollOut } from './starts.ts';
-import { observeLeftRevisions, observeTemplate } from './template.ts';
+import { isFamilyUnseen, observeLeftRevisions, observeTemplate } from './template.ts';
 import type { EcsServiceDesired, EcsServiceObserved, History } from './types.ts';
 
 type Input = ObserveInput<EcsServiceSpec, EcsServiceStatus, EcsServiceDesired>;
@@ -32,10 +32,12 @@ export const NOT_THERE = {
 export async function observeService(input: Input, aws: AwsSession): Promise<EcsServiceObserved> {
   const { object, desired } = input;
   const deleting = object.metadata.deletionTimestamp !== undefined;
-  const [service, template] = await Promise.all([
+  const [service, seen] = await Promise.all([
     describeService(desired, aws),
     deleting ? undefined : observeTemplate(input, aws),
   ]);
+  const runs = service?.taskDefinition ?? '';
+  const template = !deleting && isFamilyUnseen(desired, seen, runs) ? await observeTemplate(input, aws, runs) : seen;
   const presence = presenceOf(service);
   if (service === undefined || presence.state !== 'present') {
     const left = deleting && presence.state === 'absent' ? await observeLeftRevisions(input, aws) : template;

@@ -41,16 +41,32 @@ export interface TemplateInput {
   readonly identity: Identity;
 }
 
-/** Finds the template's revision. @throws AwsCallError */
+/**
+ * Finds the template's revision.
+ * @param runs what the service runs, where that is known
+ * @throws AwsCallError
+ */
 export async function observeTemplate(
   { object, desired, identity }: TemplateInput,
   aws: AwsSession,
+  runs?: string,
 ): Promise<ObservedRevisions | undefined> {
   const wanted = desired.taskDefinition;
   if (wanted?.type !== 'template') return undefined;
   const { revisions: known = [], foreignRevisions: foreign = 0 } = object.status?.template ?? {};
   const adopt = object.spec.policy?.adoption === 'Adopt';
-  return observeRevisions({ wanted: wanted.revision, identity, known, foreign, adopt }, aws);
+  return observeRevisions({ wanted: wanted.revision, identity, known, foreign, adopt, runs }, aws);
+}
+
+/** Whether a service runs a revision of the template's family, and the look at the family has shown none: it came late. */
+export function isFamilyUnseen(
+  { taskDefinition: wanted }: EcsServiceDesired,
+  template: ObservedRevisions | undefined,
+  runs: string,
+): boolean {
+  if (wanted?.type !== 'template' || template?.wanted !== undefined) return false;
+  const { own = [], foreignRevisions = 0 } = template ?? {};
+  return own.length === 0 && foreignRevisions === 0 && runs.includes(`task-definition/${wanted.revision.family}:`);
 }
 
 /** Every revision of ours, once the service that ran them is gone. @throws AwsCallError */

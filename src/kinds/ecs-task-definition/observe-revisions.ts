@@ -28,6 +28,8 @@ export interface ObserveRevisionsInput {
   readonly foreign: number;
   /** Whether nobody's revision with the wanted content may be taken over. */
   readonly adopt: boolean;
+  /** A revision of the family that is known to be there, from elsewhere than a look at the family. */
+  readonly runs?: string | undefined;
 }
 
 interface Described extends FoundRevision {
@@ -41,7 +43,7 @@ interface Described extends FoundRevision {
  * @throws AwsCallError
  */
 export async function observeRevisions(input: ObserveRevisionsInput, aws: AwsSession): Promise<ObservedRevisions> {
-  const { wanted, known, foreign } = input;
+  const { wanted, known, foreign, runs } = input;
   const remembered = known.find(({ contentHash }) => contentHash === wanted.contentHash);
   let gone: Pick<ObservedRevisions, 'certain'> = {};
   if (remembered !== undefined) {
@@ -53,7 +55,7 @@ export async function observeRevisions(input: ObserveRevisionsInput, aws: AwsSes
     // Taken from us, or INACTIVE.
     if (described !== undefined) gone = { certain: true };
   }
-  const newest = await describe(wanted.family, aws);
+  const newest = (await describe(wanted.family, aws)) ?? (runs === undefined ? undefined : await describe(runs, aws));
   const remaining = known.filter((record) => record !== remembered);
   if (newest === undefined) return { wanted: undefined, own: [], foreignRevisions: 0, ...gone };
   // All that is newer than what we know was made by others or by a try of ours whose answer was lost.

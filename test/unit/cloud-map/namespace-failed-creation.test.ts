@@ -85,6 +85,7 @@ describe('a creation that failed', () => {
     const world = new CloudMapWorld();
     world.namespace('CreatePrivateDnsNamespace', { Name: 'shop.local', Vpc: 'vpc-9' });
     const namespace = await stalled(world, { ...PRIVATE, policy: { adoption: 'Adopt' } });
+    await namespace.converge(60);
     expect(namespace.condition('Stalled')).toMatchObject({ reason: 'CreationFailed' });
     expect(world.tags(world.namespaces()[0].Arn)).toEqual({});
   });

@@ -92,7 +92,8 @@ describe('creation', () => {
       if (operation === 'ecs.CreateCluster') table.put({}, 'theirs');
     };
     await object.converge();
-    expect(object.reads).toHaveLength(1);
+    // Before the creation; after it none is needed.
+    expect(object.reads).toHaveLength(2);
     expect(object.wrote()).toEqual(['CreateCluster', 'TagResource', 'UpdateCluster']);
     expect(object.status.adopted).toBe(true);
     expect(table.resource).toMatchObject({ value: 'a', tags: tagsOf() });
@@ -200,6 +201,18 @@ describe('what is gone from AWS', () => {
     expect(object.wrote()).toEqual(['CreateCluster']);
     expect(object.status).toMatchObject({ incarnation: 1, arn: expect.stringMatching(/prod-2$/) });
     expect(object.events.map(({ reason }) => reason)).toContain('Lost');
+  });
+
+  test('though it is to be adopted is looked for a while before one is made: it may have been made by hand just now', async () => {
+    const table = new TinyAws();
+    const object = oneTiny(table);
+    object.apply({ value: 'a', policy: { adoption: 'Adopt' } });
+    await object.reconcile();
+    expect(object.condition('Ready')).toMatchObject({ reason: 'ConfirmingAbsence' });
+    table.put({}, 'a');
+    await object.converge();
+    expect(object.wrote()).toEqual(['TagResource']);
+    expect(object.status.adopted).toBe(true);
   });
 
   test('and only seemed so is not made a second time', async () => {
