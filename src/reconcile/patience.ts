@@ -26,6 +26,6 @@ export const PATIENCE: Patience = {
   readLagMs: 15_000,
   lookAgainMs: 5_000,
   removalMs: 2_000,
-  freshMs: 30_000,
+  freshMs: 120_000,
   silentMs: 1_000,
 };

@@ -127,7 +127,7 @@ describe('a reflector', () => {
       ],
     });
     await s.flush();
-    expect(s.lists.map((list) => list.get('limit'))).toEqual(['500', '500', null]);
+    expect(s.lists.map((list) => list.get('limit'))).toEqual(['100', '100', null]);
     expect(s.changes).toEqual(['added b 12']);
     expect(s.watches[0]?.from).toBe('20');
   });

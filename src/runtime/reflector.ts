@@ -25,7 +25,7 @@ export interface ReflectorOptions<T extends KubeObject> {
    */
   readonly names?: readonly string[];
   readonly labelSelector?: string | undefined;
-  /** Objects per page of a list; default 500. */
+  /** Objects per page of a list; default 100. */
   readonly pageSize?: number;
   /**
    * A watch that brings not a byte for so long is taken for dead; milliseconds, default 150 s. The API server sends a
@@ -36,6 +36,8 @@ export interface ReflectorOptions<T extends KubeObject> {
 
 /** The server ends a watch after a time between this and twice this, so that not all end at once; seconds. */
 const WATCH_SECONDS = 300;
+/** Memory that was needed once stays with the process, and a page takes it several times: its bytes, text and objects. */
+const PAGE_SIZE = 100;
 /** A watch that lived for so long was a good one, even if it brought nothing; milliseconds. */
 const GOOD_WATCH_MS = 5000;
 /** How often we look at most whether a missing resource has come; milliseconds. */
@@ -166,7 +168,7 @@ export class Reflector<T extends KubeObject> {
     scope: Scope,
     signal: AbortSignal,
   ): Promise<{ readonly objects: readonly T[]; readonly resourceVersion: string }> {
-    const { client, type, labelSelector, pageSize = 500 } = this.#options;
+    const { client, type, labelSelector, pageSize = PAGE_SIZE } = this.#options;
     const objects: T[] = [];
     let limit: number | undefined = pageSize;
     let next: string | undefined;

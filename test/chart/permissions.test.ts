@@ -158,7 +158,9 @@ async function mainFlows(world: World, options: Flows): Promise<void> {
     await world.apply('AwsAccount', account, grants);
     await world.ready('AwsAccount', account);
   }
-  await applyWhole(world, { accountRef: { name: account } });
+  // By the namespace, which is read when its objects are new.
+  await world.patchNamespace({ annotations: { 'ecs-operator.dev/account': account } });
+  await applyWhole(world);
   await readyWhole(world);
   for (const desiredCount of [2, 1, 2, 1]) {
     await world.patch('EcsService', 'inline', { spec: { desiredCount } });

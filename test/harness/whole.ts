@@ -14,19 +14,18 @@ export const WHOLE = [
   ['EcsService', 'inline'],
 ] as const satisfies readonly (readonly [Kind, string])[];
 
-/** `more` is merged into every spec. */
-export async function applyWhole(world: World, more: object = {}): Promise<void> {
-  await world.apply('EcsCluster', 'main', { ...more });
-  await world.apply('CloudMapNamespace', 'local', { type: 'DNS_PRIVATE', name: 'apps.local', vpc: 'vpc-1', ...more });
+/** An object of each kind, each in its shortest form. */
+export async function applyWhole(world: World): Promise<void> {
+  await world.apply('EcsCluster', 'main', {});
+  await world.apply('CloudMapNamespace', 'local', { type: 'DNS_PRIVATE', name: 'apps.local', vpc: 'vpc-1' });
   await world.apply('CloudMapService', 'web', {
     namespaceRef: { name: 'local' },
     dnsConfig: { dnsRecords: [{ type: 'A', ttl: 15 }] },
-    ...more,
   });
-  await world.apply('EcsTaskDefinition', 'web', { ...fargateTask('app:1'), ...more });
+  await world.apply('EcsTaskDefinition', 'web', fargateTask('app:1'));
   const registries = { serviceRegistries: [{ cloudMapServiceRef: { name: 'web' } }] };
-  await world.apply('EcsService', 'web', { ...fargateService('web', registries), ...more });
-  await world.apply('EcsService', 'inline', { ...templateService(fargateTask('app:1')), ...more });
+  await world.apply('EcsService', 'web', fargateService('web', registries));
+  await world.apply('EcsService', 'inline', templateService(fargateTask('app:1')));
 }
 
 /** A service with its task definition inline. */

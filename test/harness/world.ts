@@ -206,6 +206,19 @@ export class World implements AsyncDisposable {
     return answer.body as Live;
   }
 
+  /** A JSON merge patch of the metadata of this world's namespace. */
+  async patchNamespace(metadata: object): Promise<void> {
+    const path = `/api/v1/namespaces/${this.namespace}`;
+    const contentType = 'application/merge-patch+json';
+    const { status, body } = await this.cluster.client.request({
+      method: 'PATCH',
+      path,
+      contentType,
+      body: { metadata },
+    });
+    if (status >= 300) throw new Error(`namespace ${this.namespace}: patch was refused: ${JSON.stringify(body)}`);
+  }
+
   /** Undefined when it is not there. */
   async get(kind: Kind, name: string): Promise<Live | undefined> {
     const { status, body } = await this.cluster.client.request({ method: 'GET', path: this.path(kind, name) });

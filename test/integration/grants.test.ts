@@ -40,12 +40,6 @@ async function allow(world: World, name: string, more: object = {}): Promise<voi
   await world.apply('AwsAccount', name, { region, allowedNamespaces: { names: [world.namespace] }, ...more });
 }
 
-async function annotateNamespace(world: World, metadata: object): Promise<void> {
-  const path = `/api/v1/namespaces/${world.namespace}`;
-  const contentType = 'application/merge-patch+json';
-  await world.cluster.client.request({ method: 'PATCH', path, contentType, body: { metadata } });
-}
-
 /** A service that names its cluster and task definition, with neither a reference. */
 function namedService(more: object = {}): object {
   const { clusterRef: _cluster, taskDefinitionRef: _task, ...service } = fargateService('') as Record<string, unknown>;
@@ -83,7 +77,7 @@ test('a namespace that an AwsAccount does not let in makes no AWS call, in which
   };
   await refused({ accountRef: { name: 'named' } }, 'named');
   await refused({ accountRef: null }, 'default');
-  await annotateNamespace(world, { annotations: { 'ecs-operator.dev/account': 'annotated' } });
+  await world.patchNamespace({ annotations: { 'ecs-operator.dev/account': 'annotated' } });
   await refused({}, 'annotated');
   expect(calls(world)).toEqual([]);
 });
@@ -106,9 +100,9 @@ test('a namespace is let in by its labels as soon as it has them, and kept out a
   await world.condition('EcsCluster', 'main', 'Stalled', { reason: 'AccountNotPermitted' });
   expect(calls(world)).toEqual([]);
 
-  await annotateNamespace(world, { labels: { team: 'shop' } });
+  await world.patchNamespace({ labels: { team: 'shop' } });
   await world.ready('EcsCluster', 'main');
-  await annotateNamespace(world, { labels: { team: 'ops' } });
+  await world.patchNamespace({ labels: { team: 'ops' } });
   await world.condition('EcsCluster', 'main', 'Stalled', { reason: 'AccountNotPermitted' });
   const since = world.mark();
   // What it has in AWS stays; Retain lets the object go all the same.
@@ -311,9 +305,9 @@ test('an object whose account becomes another account or region is stopped, and 
   await stopped('account 210987654321');
   await world.patch('EcsCluster', 'main', { spec: { accountRef: null } });
   await world.ready('EcsCluster', 'main');
-  await annotateNamespace(world, { annotations: { 'ecs-operator.dev/account': 'other' } });
+  await world.patchNamespace({ annotations: { 'ecs-operator.dev/account': 'other' } });
   await stopped('account 210987654321');
-  await annotateNamespace(world, { annotations: { 'ecs-operator.dev/account': null } });
+  await world.patchNamespace({ annotations: { 'ecs-operator.dev/account': null } });
   await world.ready('EcsCluster', 'main');
   await allow(world, 'default', { region: 'us-east-1' });
   await stopped('region us-east-1');

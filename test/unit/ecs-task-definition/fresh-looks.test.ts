@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PATIENCE } from '../../../src/reconcile/patience.ts';
 import { condition } from '../../../src/reconcile/sample-objects.ts';
 import { oneTaskDefinition, readyTaskDefinition, running, TaskDefinitionWorld, user } from './scenes.ts';
 
@@ -16,7 +17,7 @@ test('news of those that refer to it are summed up without a call, for a while a
   expect(web.condition('Ready')).toMatchObject({ status: 'True' });
   expect(web.reads).toEqual([]);
 
-  world.clock.advance(30_000);
+  world.clock.advance(PATIENCE.freshMs);
   await web.reconcile();
   expect(web.reads).toEqual(['DescribeTaskDefinition']);
 });
@@ -46,7 +47,7 @@ test('another content is looked up at once, however fresh the last look was', as
 test('a person who takes the revision away is noticed by the next look', async () => {
   const { web, world } = await readyTaskDefinition(running('nginx:1'));
   world.aws('DeregisterTaskDefinition', { taskDefinition: 'web:1' });
-  world.clock.advance(30_000);
+  world.clock.advance(PATIENCE.freshMs);
   await web.converge();
   expect(web.wrote()).toEqual(['RegisterTaskDefinition']);
   expect(world.active()).toEqual(['web:2']);
