@@ -23,10 +23,11 @@ export default defineConfig({
       },
       {
         test: {
-          // Every fault at every point of the core scenarios: thousands of runs, in processes of their own.
+          // Every fault at every point of the core scenarios: thousands of runs, in processes of their own. The other
+          // stories, and the operators that are broken on purpose, have a run of their own: test/sim/vitest.config.ts.
           name: 'sim',
           testTimeout: 600_000,
-          include: ['test/sim/matrix/*.test.ts', 'test/sim/guards/*.test.ts'],
+          include: ['test/sim/matrix/core-*.test.ts'],
         },
       },
       {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../faults/catalogue.ts';
-import { CORE } from '../scenarios/index.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SEED = 1;
@@ -12,17 +12,25 @@ const NODE_OPTIONS = ['--max-semi-space-size=64', '--stack-trace-limit=0'];
 /** So many lines about failed runs are enough to show what is wrong. */
 const SHOWN = 20;
 
+/** Which share of the points one file takes: files run in parallel. */
+interface Share {
+  readonly scenarios: readonly Scenario[];
+  /** From 1 to `of`. */
+  readonly part: number;
+  readonly of: number;
+}
+
 /**
- * Every core scenario with every fault at each of its points; files share the points among them, to run in parallel.
- * In a process of its own: what a test runner makes of the sources to follow them doubles the cost of a run.
+ * Each of the scenarios with every fault at each of its points. In a process of its own: what a test runner makes of the
+ * sources to follow them doubles the cost of a run.
  */
-export function exhaustive(part: number, of: number): void {
+export function exhaustive(share: Share): void {
   let told: ReadonlyMap<string, readonly string[]> = new Map();
   let ending = '';
   beforeAll(async () => {
-    ({ told, ending } = await runMatrix(part, of));
+    ({ told, ending } = await runMatrix(share));
   }, 900_000);
-  describe.each(CORE.map((scenario) => ({ scenario, name: scenario.name, about: scenario.about })))(
+  describe.each(share.scenarios.map((scenario) => ({ scenario, name: scenario.name, about: scenario.about })))(
     '$name: $about',
     ({ scenario }) => {
       it.each(scenario.faults ?? Object.keys(CATALOGUE))('whatever call or event %s strikes', (fault) => {
@@ -35,20 +43,21 @@ export function exhaustive(part: number, of: number): void {
 }
 
 /** @returns the lines about failed runs of each scenario and fault that was run, and how the process ended. */
-async function runMatrix(
-  part: number,
-  of: number,
-): Promise<{ readonly told: ReadonlyMap<string, readonly string[]>; readonly ending: string }> {
-  const scenarios = CORE.flatMap(({ name }) => ['--scenario', name]);
+async function runMatrix({
+  scenarios,
+  part,
+  of,
+}: Share): Promise<{ readonly told: ReadonlyMap<string, readonly string[]>; readonly ending: string }> {
+  const named = scenarios.flatMap(({ name }) => ['--scenario', name]);
   const args = [
     ...NODE_OPTIONS,
     'test/sim/main.ts',
     '--matrix',
-    ...scenarios,
+    ...named,
     '--seed',
     String(SEED),
     '--part',
-    `${part + 1}/${of}`,
+    `${part}/${of}`,
   ];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';

@@ -1,3 +1,0 @@
-import { exhaustive } from './exhaustive.ts';
-
-exhaustive(1, 6);

@@ -1,3 +1,0 @@
-import { exhaustive } from './exhaustive.ts';
-
-exhaustive(4, 6);

@@ -1,0 +1,4 @@
+import { WIDER } from '../scenarios/index.ts';
+import { exhaustive } from './exhaustive.ts';
+
+exhaustive({ scenarios: WIDER, part: 3, of: 3 });
