@@ -55,7 +55,11 @@ describe.skipIf(!realFilesAreThere)(title, () => {
     const ready = await world.ready('EcsTaskDefinition', objectName(name));
     expect(ready.metadata.generation).toBeGreaterThan(object.metadata.generation);
     expect(ready.status?.arn).toBe(object.status?.arn);
-    expect(world.calls('RegisterTaskDefinition', since)).toEqual([]);
+    // The others may not all be done yet.
+    const again = world
+      .calls('RegisterTaskDefinition', since)
+      .filter(({ input }) => member(input, 'family') === printed.family);
+    expect(again).toEqual([]);
   });
 
   test.each(services)('service %s is created with the meaning it has in AWS', async (name, spec) => {
@@ -77,7 +81,16 @@ describe.skipIf(!realFilesAreThere)(title, () => {
     });
     const ready = await world.ready('EcsService', objectName(name));
     expect(ready.metadata.generation).toBeGreaterThan(object.metadata.generation);
-    expect(world.writes(since).map(({ operation }) => operation)).toEqual([]);
+    const { serviceArn, serviceName } = printed;
+    const names = (input: unknown) => [
+      member(input, 'service'),
+      member(input, 'serviceName'),
+      member(input, 'resourceArn'),
+    ];
+    const ofThis = world
+      .writes(since)
+      .filter(({ input }) => names(input).some((one) => one === serviceName || one === serviceArn));
+    expect(ofThis.map(({ operation }) => operation)).toEqual([]);
   });
 
   test.each(refused('task-definitions'))(
