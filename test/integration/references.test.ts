@@ -170,8 +170,9 @@ test.concurrent('an object waits for a dependency whose change is not in AWS yet
   const since = world.mark();
   const fault = world.fake.faults.add({ kind: 'throttle', operation: 'RegisterTaskDefinition' });
   await world.apply('EcsTaskDefinition', 'web', fargateTask('app:2'));
-  await world.apply('EcsService', 'web', fargateService('web', { desiredCount: 2 }));
+  // Two watches know no order between them: only what the operator has seen can be waited for.
   await waitFor(() => world.calls('RegisterTaskDefinition', since).length >= 2, { describe: 'AWS refuses for now' });
+  await world.apply('EcsService', 'web', fargateService('web', { desiredCount: 2 }));
   await world.condition('EcsService', 'web', 'Synced', { status: 'False' });
   expect(world.calls('UpdateService', since)).toEqual([]);
   world.fake.faults.remove(fault);
